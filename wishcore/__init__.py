@@ -1,0 +1,1 @@
+"""The domain of Wish: wish lists whose items several people pay for together."""

@@ -1,0 +1,29 @@
+"""The database: SQLite and PostgreSQL behind one set of statements and one kind of transaction."""
+
+from wishcore.db.config import connect, disconnect, ping, tortoise_config
+from wishcore.db.leases import JobIsRunning, return_lease, take_lease
+from wishcore.db.queries import change, fetch_all, fetch_one, rows
+from wishcore.db.transactions import (
+    DatabaseUnavailable,
+    forbid_transaction,
+    require_transaction,
+    transactional,
+)
+
+__all__ = [
+    "DatabaseUnavailable",
+    "JobIsRunning",
+    "change",
+    "connect",
+    "disconnect",
+    "fetch_all",
+    "fetch_one",
+    "forbid_transaction",
+    "ping",
+    "require_transaction",
+    "return_lease",
+    "rows",
+    "take_lease",
+    "tortoise_config",
+    "transactional",
+]

@@ -1,0 +1,320 @@
+"""What owners do. Every statement reads and writes the owner's side only.
+
+The answers never depend on what givers did: what an edit or a removal means for pledges is found
+later, by state, in `wishcore.closing`.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, TypedDict
+from uuid import UUID
+
+from wishcore import db
+from wishcore.errors import Conflict
+from wishcore.ids import new_id
+from wishcore.lists.access import ListNotFound, OwnedList
+from wishcore.lists.content import (
+    checked_deadline,
+    checked_price,
+    checked_priority,
+    checked_text,
+    checked_url,
+)
+from wishcore.lists.models import Item, ListState, WishList
+from wishcore.lists.queries import ItemForOwner, ItemNotFound, ListForOwner, own_item, own_list
+from wishcore.lists.visibility import shown_state
+from wishcore.money import Money, minimum_charge
+from wishcore.opaque import derive_share_token, hash_secret
+
+LISTS_MAX: Final = 200
+ITEMS_MAX: Final = 200
+
+
+class ListInactive(Conflict):
+    """The deadline has passed: the list can be read and deleted, no longer changed."""
+
+    code = "list_inactive"
+    title = "The list's deadline has passed"
+
+
+class TooMany(Conflict):
+    """The account has as many lists, or the list as many items, as there may be."""
+
+    code = "too_many"
+    title = "There are as many as there may be"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListContent:
+    """What an owner says about a list."""
+
+    title: str
+    description: str
+    occasion: str
+    deadline: datetime
+
+    def checked(self, *, now: datetime, before: datetime | None = None) -> "ListContent":
+        """Return it trimmed; a deadline that stays as it was before may have come near."""
+        keeps = before is not None and self.deadline == before
+        return ListContent(
+            title=checked_text(self.title, pointer="/title", length_max=200, is_required=True),
+            description=checked_text(self.description, pointer="/description", length_max=5000),
+            occasion=checked_text(self.occasion, pointer="/occasion", length_max=80),
+            deadline=self.deadline if keeps else checked_deadline(self.deadline, now=now),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemContent:
+    """What an owner says about an item."""
+
+    title: str
+    note: str
+    url: str
+    price: Money
+    quantity: int
+    priority: int
+
+    def checked(self, currency: str) -> "ItemContent":
+        """Return it trimmed and with a price that can be paid."""
+        return ItemContent(
+            title=checked_text(self.title, pointer="/title", length_max=200, is_required=True),
+            note=checked_text(self.note, pointer="/note", length_max=2000),
+            url=checked_url(self.url),
+            price=checked_price(self.price, quantity=self.quantity, currency=currency),
+            quantity=self.quantity,
+            priority=checked_priority(self.priority),
+        )
+
+
+class ListChanges(TypedDict, total=False):
+    """What an owner says anew about a list; what is absent stays."""
+
+    title: str
+    description: str
+    occasion: str
+    deadline: datetime
+
+
+class ItemChanges(TypedDict, total=False):
+    """What an owner says anew about an item; what is absent stays."""
+
+    title: str
+    note: str
+    url: str
+    price: Money
+    quantity: int
+    priority: int
+
+
+async def create_list(
+    *, owner_id: UUID, content: ListContent, currency: str, now: datetime
+) -> ListForOwner:
+    """Make a list, which is active and not yet shared.
+
+    Raises:
+        Invalid: a field is not right; nothing was made.
+        TooMany: the account has 200 lists.
+    """
+    minimum_charge(currency)
+    wanted = content.checked(now=now)
+    created = await _insert_list(owner_id, wanted, currency, now)
+    return await own_list(created, now=now)
+
+
+async def edit_list(owned: OwnedList, *, changes: ListChanges, now: datetime) -> ListForOwner:
+    """Change the named fields of `ListContent` and leave the others as they are.
+
+    Raises:
+        Invalid: a field is not right; ListInactive: the deadline has passed. Nothing is changed.
+        ListNotFound: the list was deleted.
+    """
+    await _update_list(owned, changes, now)
+    return await own_list(owned, now=now)
+
+
+@db.transactional
+async def delete_list(owned: OwnedList, *, now: datetime) -> None:
+    """Remove the list for everybody, at any time; pledges for its items go back later."""
+    await db.change(
+        "UPDATE wish_list SET deleted_at = :now WHERE id = :id AND deleted_at IS NULL RETURNING id",
+        id=owned.id,
+        now=now,
+    )
+
+
+async def add_item(owned: OwnedList, *, content: ItemContent, now: datetime) -> ItemForOwner:
+    """Put an item on the list.
+
+    Raises:
+        Invalid, BadPrice: a field is not right; ListInactive: the deadline has passed; TooMany:
+            the list has 200 items. Nothing is made.
+    """
+    item_id = await _insert_item(owned, content.checked(owned.currency), now)
+    return await own_item(owned, item_id)
+
+
+async def edit_item(
+    owned: OwnedList, item_id: UUID, *, changes: ItemChanges, now: datetime
+) -> ItemForOwner:
+    """Change the named fields of `ItemContent` and leave the others as they are.
+
+    Raises:
+        Invalid, BadPrice: a field is not right; ListInactive: the deadline has passed. Nothing is
+            changed.
+        ItemNotFound: it is not on this list, or was withdrawn.
+    """
+    await _update_item(owned, item_id, changes, now)
+    return await own_item(owned, item_id)
+
+
+@db.transactional
+async def withdraw_item(owned: OwnedList, item_id: UUID, *, now: datetime) -> None:
+    """Remove the item for everybody, at any time; pledges for it go back later.
+
+    Raises:
+        ItemNotFound: it is not on this list, or was withdrawn before.
+    """
+    withdrawn = await db.change(
+        """
+        UPDATE item SET withdrawn_at = :now
+        WHERE id = :id AND list_id = :list AND withdrawn_at IS NULL RETURNING id
+        """,
+        id=item_id,
+        list=owned.id,
+        now=now,
+    )
+    if not withdrawn:
+        raise ItemNotFound
+
+
+@db.transactional
+async def share(owned: OwnedList, *, server_secret: str, now: datetime) -> str:
+    """Make a new share link and switch off the one before; return its token."""
+    row = await _locked_list(owned)
+    generation = row.share_generation + 1
+    token = derive_share_token(server_secret, owned.id, generation)
+    await WishList.filter(id=owned.id).update(
+        share_generation=generation, share_hash=hash_secret(token), updated_at=now
+    )
+    return token
+
+
+async def find_share_token(owned: OwnedList, *, server_secret: str) -> str | None:
+    """Return the token of the present share link, if there is one."""
+    row = await WishList.get_or_none(id=owned.id, deleted_at=None)
+    if row is None or row.share_hash is None:
+        return None
+    return derive_share_token(server_secret, owned.id, row.share_generation)
+
+
+@db.transactional
+async def unshare(owned: OwnedList, *, now: datetime) -> None:
+    """Switch the share link off, if there is one; pledges stay as they are."""
+    await WishList.filter(id=owned.id, share_hash__not_isnull=True).update(
+        share_hash=None, updated_at=now
+    )
+
+
+@db.transactional
+async def _insert_list(
+    owner_id: UUID, content: ListContent, currency: str, now: datetime
+) -> OwnedList:
+    if await WishList.filter(owner_id=owner_id, deleted_at=None).count() >= LISTS_MAX:
+        raise TooMany(f"An account has {LISTS_MAX} lists at most")
+    row = await WishList.create(
+        id=new_id(),
+        owner_id=owner_id,
+        title=content.title,
+        description=content.description,
+        occasion=content.occasion,
+        currency=currency,
+        deadline=content.deadline,
+        state=ListState.ACTIVE,
+        share_generation=0,
+        created_at=now,
+        updated_at=now,
+    )
+    return OwnedList(id=row.id, owner_id=owner_id, currency=currency)
+
+
+@db.transactional
+async def _update_list(owned: OwnedList, changes: ListChanges, now: datetime) -> None:
+    row = await _locked_list(owned)
+    _check_active(row, now)
+    before = ListContent(
+        title=row.title,
+        description=row.description,
+        occasion=row.occasion,
+        deadline=row.deadline,
+    )
+    wanted = replace(before, **changes).checked(now=now, before=row.deadline)
+    await WishList.filter(id=owned.id).update(
+        title=wanted.title,
+        description=wanted.description,
+        occasion=wanted.occasion,
+        deadline=wanted.deadline,
+        updated_at=now,
+    )
+
+
+@db.transactional
+async def _insert_item(owned: OwnedList, content: ItemContent, now: datetime) -> UUID:
+    _check_active(await _locked_list(owned), now)
+    if await Item.filter(list_id=owned.id, withdrawn_at=None).count() >= ITEMS_MAX:
+        raise TooMany(f"A list has {ITEMS_MAX} items at most")
+    row = await Item.create(
+        id=new_id(),
+        list_id=owned.id,
+        title=content.title,
+        note=content.note,
+        url=content.url,
+        price_minor=content.price.amount_minor,
+        quantity=content.quantity,
+        priority=content.priority,
+        created_at=now,
+        updated_at=now,
+    )
+    return row.id
+
+
+@db.transactional
+async def _update_item(
+    owned: OwnedList, item_id: UUID, changes: ItemChanges, now: datetime
+) -> None:
+    locked = await _locked_list(owned)
+    row = await Item.filter(id=item_id, list_id=owned.id, withdrawn_at=None).get_or_none()
+    if row is None:
+        raise ItemNotFound
+    _check_active(locked, now)
+    before = ItemContent(
+        title=row.title,
+        note=row.note,
+        url=row.url,
+        price=Money(row.price_minor, owned.currency),
+        quantity=row.quantity,
+        priority=row.priority,
+    )
+    wanted = replace(before, **changes).checked(owned.currency)
+    await Item.filter(id=item_id).update(
+        title=wanted.title,
+        note=wanted.note,
+        url=wanted.url,
+        price_minor=wanted.price.amount_minor,
+        quantity=wanted.quantity,
+        priority=wanted.priority,
+        updated_at=now,
+    )
+
+
+async def _locked_list(owned: OwnedList) -> WishList:
+    db.require_transaction()
+    row = await WishList.filter(id=owned.id, deleted_at=None).select_for_update().get_or_none()
+    if row is None:
+        raise ListNotFound
+    return row
+
+
+def _check_active(row: WishList, now: datetime) -> None:
+    if shown_state(row.state, row.deadline, now=now) is ListState.INACTIVE:
+        raise ListInactive

@@ -1,0 +1,36 @@
+"""Money in and money back through Stripe: what we ask of it, and the notices that it sends."""
+
+from wishcore.payments.gateway import (
+    BadNotice,
+    BadPaymentMethod,
+    CardDeclined,
+    DisputeStatus,
+    Intent,
+    IntentStatus,
+    Notice,
+    PaymentGateway,
+    PaymentRefused,
+    PaymentsUnavailable,
+    RefundAtProvider,
+    RefundStatus,
+)
+from wishcore.payments.operations import DueNotice, claim_notices, end_notice, store_notice
+
+__all__ = [
+    "BadNotice",
+    "BadPaymentMethod",
+    "CardDeclined",
+    "DisputeStatus",
+    "DueNotice",
+    "Intent",
+    "IntentStatus",
+    "Notice",
+    "PaymentGateway",
+    "PaymentRefused",
+    "PaymentsUnavailable",
+    "RefundAtProvider",
+    "RefundStatus",
+    "claim_notices",
+    "end_notice",
+    "store_notice",
+]

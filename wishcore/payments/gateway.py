@@ -1,0 +1,205 @@
+"""The foreign system that moves money, as far as we need it: Stripe's PaymentIntents."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from wishcore.errors import Declined, Invalid, Unavailable
+from wishcore.money import Money
+
+
+class CardDeclined(Declined):
+    """The card's side refused. It is definite: no money moved, and none will."""
+
+    code = "card_declined"
+    title = "The card was declined"
+
+    def __init__(self, detail: str = "", *, decline_code: str = "") -> None:
+        super().__init__(detail)
+        self.decline_code = decline_code
+
+    @property
+    def extra(self) -> Mapping[str, str]:
+        """What a program may want to branch on: Stripe's own word for the reason."""
+        return {"decline_code": self.decline_code}
+
+
+class BadPaymentMethod(Invalid):
+    """The payment method or token is unknown, used up or not a card. Nothing happened."""
+
+    code = "bad_payment_method"
+    title = "This payment method cannot be used"
+
+
+class PaymentRefused(Exception):
+    """Stripe says that this call can never succeed as it is. This call did nothing.
+
+    An earlier one may have: whoever catches it reads the object.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class PaymentsUnavailable(Unavailable):
+    """Nobody knows what became of the call: no answer, or none that can be read."""
+
+    code = "payments_unavailable"
+    title = "The payment service did not answer"
+
+
+class BadNotice(Invalid):
+    """A notice whose signature is not Stripe's, or that belongs to the other mode."""
+
+    code = "bad_notice"
+    title = "The notice is not genuine"
+
+
+class IntentStatus(StrEnum):
+    """Where a PaymentIntent stands, in Stripe's words."""
+
+    REQUIRES_PAYMENT_METHOD = "requires_payment_method"
+    REQUIRES_CONFIRMATION = "requires_confirmation"
+    REQUIRES_ACTION = "requires_action"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    CANCELED = "canceled"
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands, in Stripe's words."""
+
+    PENDING = "pending"
+    REQUIRES_ACTION = "requires_action"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+class DisputeStatus(StrEnum):
+    """Where a dispute stands, as far as money is concerned."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A PaymentIntent as Stripe shows it now."""
+
+    id: str
+    status: IntentStatus
+    amount: Money
+    created_at: datetime
+    pledge_id: str = ""
+    """Our id in its metadata; empty if there is none."""
+    decline_code: str = ""
+    fee: Money | None = None
+    """What Stripe kept, once it says so."""
+    refunded_minor: int = 0
+    dispute: DisputeStatus | None = None
+    client_secret: str = field(default="", repr=False)
+    action_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAtProvider:
+    """A refund as Stripe shows it now."""
+
+    id: str
+    status: RefundStatus
+    amount: Money
+    intent_id: str
+    created_at: datetime
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A verified notice: only a hint that an object has changed."""
+
+    id: str
+    kind: str
+    intent_id: str | None
+    created_at: datetime
+
+
+class PaymentGateway(Protocol):
+    """Takes money from cards and gives it back.
+
+    Every call that changes something carries a key of ours and does its work once for each key,
+    as long as the provider remembers keys (a day). Every call may raise `PaymentsUnavailable`:
+    then nobody knows whether it was done.
+    """
+
+    async def create_payment_method(self, *, key: str, token: str) -> str:
+        """Turn a card token (`tok_…`) into a payment method.
+
+        Raises:
+            BadPaymentMethod, CardDeclined: nothing happened.
+        """
+        ...
+
+    async def create_intent(
+        self, *, key: str, amount: Money, payment_method: str, metadata: Mapping[str, str]
+    ) -> str:
+        """Create an unconfirmed intent, which moves no money, and return its id.
+
+        Raises:
+            BadPaymentMethod, CardDeclined, PaymentRefused: nothing happened.
+        """
+        ...
+
+    async def confirm_intent(self, intent_id: str, *, key: str, return_url: str) -> Intent:
+        """Try to take the money.
+
+        Raises:
+            CardDeclined: definite.
+            PaymentRefused: the intent is not in a state to be confirmed.
+        """
+        ...
+
+    async def get_intent(self, intent_id: str) -> Intent:
+        """Read the intent with its charge, fee and dispute."""
+        ...
+
+    async def cancel_intent(self, intent_id: str) -> Intent:
+        """Cancel the intent if it still can be; return it as it stands afterwards."""
+        ...
+
+    async def create_refund(self, *, key: str, intent_id: str) -> RefundAtProvider:
+        """Give the whole amount back.
+
+        Raises:
+            PaymentRefused: `charge_already_refunded`, `charge_disputed` or another reason; this
+                call refunded nothing.
+        """
+        ...
+
+    async def refunds_of(self, intent_id: str) -> Sequence[RefundAtProvider]:
+        """Return every refund of the intent, newest first."""
+        ...
+
+    def intents_since(self, since: datetime) -> AsyncIterator[Intent]:
+        """Walk over all intents created since then."""
+        ...
+
+    def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
+        """Walk over all refunds created since then."""
+        ...
+
+    async def available_balance(self) -> Mapping[str, int]:
+        """Return what could be refunded from, per currency, in minor units (pending included)."""
+        ...
+
+    def read_notice(self, payload: bytes, signature: str) -> Notice:
+        """Verify a notice and return what it is about.
+
+        Raises:
+            BadNotice: it is forged, too old, from the future, or of the other mode.
+        """
+        ...

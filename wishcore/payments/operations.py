@@ -1,0 +1,74 @@
+"""The inbox of Stripe's notices: stored first, acted upon later."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from wishcore import db
+from wishcore.payments.gateway import Notice
+
+RETRY_AFTER: Final = timedelta(minutes=1)
+TRIES_MAX: Final = 10
+"""After so many tries a notice is left to `wish recover`, which reads every open pledge anyway."""
+
+
+class DueNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored notice that nobody has acted upon yet."""
+
+    id: str
+    kind: str
+    intent_id: str | None
+
+
+@db.transactional
+async def store_notice(notice: Notice, *, now: datetime) -> bool:
+    """Keep the notice, once; say whether it was new."""
+    stored = await db.change(
+        """
+        INSERT INTO payment_notice (id, kind, intent_id, created_at, next_try_at, tries)
+        VALUES (:id, :kind, :intent, :created, :now, 0)
+        ON CONFLICT (id) DO NOTHING RETURNING id
+        """,
+        id=notice.id,
+        kind=notice.kind,
+        intent=notice.intent_id,
+        created=notice.created_at,
+        now=now,
+    )
+    return stored == 1
+
+
+@db.transactional
+async def claim_notices(*, limit: int, now: datetime) -> list[DueNotice]:
+    """Take some notices to act upon. One that is not ended within a minute comes back."""
+    return await db.fetch_all(
+        DueNotice,
+        """
+        UPDATE payment_notice SET next_try_at = :later, tries = tries + 1
+        WHERE id IN (
+            SELECT id FROM payment_notice
+            WHERE handled_at IS NULL AND next_try_at <= :now AND tries < :most
+            ORDER BY created_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id, kind, intent_id
+        """,
+        now=now,
+        later=now + RETRY_AFTER,
+        most=TRIES_MAX,
+        limit=limit,
+    )
+
+
+@db.transactional
+async def end_notice(notice_id: str, *, outcome: str, now: datetime) -> None:
+    """Write down what became of the notice."""
+    await db.change(
+        """
+        UPDATE payment_notice SET handled_at = :now, outcome = :outcome
+        WHERE id = :id AND handled_at IS NULL RETURNING id
+        """,
+        id=notice_id,
+        outcome=outcome,
+        now=now,
+    )

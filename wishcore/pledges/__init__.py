@@ -1,0 +1,70 @@
+"""Pledges: the giver's side of an item, from taking room to the settled payment.
+
+No owner's request reads, writes or locks anything of this package's tables.
+"""
+
+from wishcore.pledges.funding import (
+    AmountTooSmall,
+    PledgeExceedsRemaining,
+    UnpayableRest,
+    WrongCurrency,
+)
+from wishcore.pledges.giver import Giver
+from wishcore.pledges.holding import IdReused, ItemNotOpen, PledgeRequest
+from wishcore.pledges.models import FundingState, PledgeState, RefundReason
+from wishcore.pledges.operations import (
+    MadePledge,
+    PledgeInProgress,
+    PledgeNotFound,
+    PledgeNotReturnable,
+    make_pledge,
+    return_pledge,
+)
+from wishcore.pledges.queries import (
+    GiverState,
+    ListForGiver,
+    NextAction,
+    PledgeForGiver,
+    list_for_giver,
+    own_pledge,
+    own_pledges,
+)
+from wishcore.pledges.recovery import (
+    fetch_intent,
+    find_pledge_of,
+    recover_pledge,
+    refresh_pledge,
+    unfinished,
+)
+
+__all__ = [
+    "AmountTooSmall",
+    "FundingState",
+    "Giver",
+    "GiverState",
+    "IdReused",
+    "ItemNotOpen",
+    "ListForGiver",
+    "MadePledge",
+    "NextAction",
+    "PledgeExceedsRemaining",
+    "PledgeForGiver",
+    "PledgeInProgress",
+    "PledgeNotFound",
+    "PledgeNotReturnable",
+    "PledgeRequest",
+    "PledgeState",
+    "RefundReason",
+    "UnpayableRest",
+    "WrongCurrency",
+    "fetch_intent",
+    "find_pledge_of",
+    "list_for_giver",
+    "make_pledge",
+    "own_pledge",
+    "own_pledges",
+    "recover_pledge",
+    "refresh_pledge",
+    "return_pledge",
+    "unfinished",
+]

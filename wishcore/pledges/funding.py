@@ -1,0 +1,105 @@
+"""How much of an item may still be pledged. Pure: no rows, no clock, no network."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wishcore.errors import Conflict, Invalid, invalid
+from wishcore.money import Money, minimum_charge
+
+
+class AmountTooSmall(Invalid):
+    """No card can be charged so little."""
+
+    code = "amount_too_small"
+    title = "The amount is less than a card can be charged"
+
+
+class WrongCurrency(Invalid):
+    """The pledge is in another currency than the list."""
+
+    code = "wrong_currency"
+    title = "The list is in another currency"
+
+
+class PledgeExceedsRemaining(Conflict):
+    """Nobody may be charged for more than the gift."""
+
+    code = "pledge_exceeds_remaining"
+    title = "Less than this is left to pledge"
+
+    def __init__(self, remaining: Money) -> None:
+        super().__init__(f"{remaining} is left to pledge")
+        self.remaining = remaining
+
+    @property
+    def extra(self) -> Mapping[str, Money]:
+        """What is left, for a program to offer."""
+        return {"remaining": self.remaining}
+
+
+class UnpayableRest(Conflict):
+    """The pledge would leave less than any card can be charged, so the gift could never happen."""
+
+    code = "unpayable_rest"
+    title = "The pledge would leave a rest that nobody can pay"
+
+    def __init__(self, remaining: Money, minimum: Money) -> None:
+        super().__init__(f"Pledge all of {remaining}, or leave {minimum} at least")
+        self.remaining = remaining
+        self.minimum = minimum
+
+    @property
+    def extra(self) -> Mapping[str, Money]:
+        """What is left, and the least that may stay."""
+        return {"remaining": self.remaining, "minimum": self.minimum}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What an item costs, and what is taken of it."""
+
+    price: Money
+    held: Money
+
+    @property
+    def remaining(self) -> Money:
+        """What is left to pledge: nothing, if the price fell below what is held."""
+        return max(self.price - self.held, Money(0, self.price.currency))
+
+    def accept(self, amount: Money | None) -> Money:
+        """Return the amount to hold: the given one, or all that is left for `None`.
+
+        Raises:
+            WrongCurrency, AmountTooSmall: can never be right for this item.
+            PledgeExceedsRemaining: less than this is left, or nothing.
+            UnpayableRest: what would be left is below the least that a card can be charged.
+        """
+        currency = self.price.currency
+        wanted = self.remaining if amount is None else amount
+        if wanted.currency != currency:
+            raise WrongCurrency(
+                faults=invalid("/amount/currency", f"This list is in {currency}").faults
+            )
+        minimum = Money(minimum_charge(currency), currency)
+        if amount is not None and amount < minimum:
+            text = f"A card can be charged {minimum} at least"
+            raise AmountTooSmall(text, faults=invalid("/amount/amount_minor", text).faults)
+        if self.remaining < max(wanted, minimum):
+            raise PledgeExceedsRemaining(self.remaining)
+        rest = self.remaining - wanted
+        if rest.amount_minor and rest < minimum:
+            raise UnpayableRest(self.remaining, minimum)
+        return wanted
+
+
+def target_of(*, price_minor: int, held_minor: int) -> int:
+    """Return what must be paid for the item to be reserved.
+
+    It follows the owner's price, but never falls below what is held: nothing is refunded in part.
+    """
+    return max(price_minor, held_minor)
+
+
+def is_reserved(*, target_minor: int, paid_minor: int) -> bool:
+    """Say whether the whole price is paid."""
+    return 0 < target_minor == paid_minor

@@ -1,0 +1,245 @@
+"""Making a pledge: take room in the item, charge the card, settle what came of it.
+
+The charge follows one protocol, the only one of those explored that never charges twice, whatever
+crashes and however long a process sleeps (docs/money.md): the intent is created unconfirmed, its
+id is stored by compare-and-set, and then the *stored* one is confirmed. No network call is made
+inside a transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from wishcore import db, lists
+from wishcore.errors import Conflict, NotFound
+from wishcore.payments import (
+    BadPaymentMethod,
+    CardDeclined,
+    Intent,
+    PaymentGateway,
+    PaymentRefused,
+    PaymentsUnavailable,
+)
+from wishcore.pledges.giver import Giver
+from wishcore.pledges.holding import PledgeRequest, hold_room
+from wishcore.pledges.models import (
+    IN_FLIGHT,
+    FundingState,
+    Pledge,
+    PledgeState,
+    RefundReason,
+)
+from wishcore.pledges.settling import settle_intent
+from wishcore.pledges.steps import PledgeRow, find_pledge, lock_funding, move, plan_refund, release
+
+
+class PledgeNotFound(NotFound):
+    """There is no such pledge, or it is somebody else's."""
+
+    code = "pledge_not_found"
+    title = "There is no such pledge"
+
+
+class PledgeInProgress(Conflict):
+    """The payment is neither done nor refused yet."""
+
+    code = "pledge_in_progress"
+    title = "The payment is still in progress"
+
+
+class PledgeNotReturnable(Conflict):
+    """The pledge cannot be taken back: it is over, its item is reserved, or its list closed."""
+
+    code = "pledge_not_returnable"
+    title = "This pledge can no longer be taken back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadePledge:
+    """What became of the request so far."""
+
+    id: UUID
+    is_new: bool
+    intent: Intent | None
+    """What Stripe said last; it carries what 3-D Secure needs."""
+
+
+async def make_pledge(
+    *,
+    request: PledgeRequest,
+    access: lists.SharedAccess,
+    giver: Giver,
+    payments: PaymentGateway,
+    return_url: str,
+    now: datetime,
+) -> MadePledge:
+    """Charge a giver for an item, or part of it, and reserve the item once it is paid for.
+
+    The same id with the same content may be sent again at any time, also while the first request
+    is at work: the card is charged once. If the payment service does not say what became of the
+    charge, the pledge stays in progress; `recover` ends it.
+
+    Raises:
+        OwnItem, ItemNotFound, ItemNotOpen, IdReused: nothing was charged.
+        WrongCurrency, AmountTooSmall, PledgeExceedsRemaining, UnpayableRest: nothing was charged.
+        CardDeclined, BadPaymentMethod: nothing was charged; the room is free again.
+        PaymentsUnavailable: nothing was charged; the room is kept for a while for another try.
+    """
+    if access.is_owner:
+        raise lists.OwnItem
+    pledge, is_new = await hold_room(request, access, giver, now)
+    if pledge.state is PledgeState.DECLINED:
+        raise _refusal(pledge)
+    intent = None
+    if pledge.state in {PledgeState.HELD, PledgeState.CONFIRMING}:
+        intent = await _charge(pledge, request, payments, return_url=return_url, now=now)
+    return MadePledge(id=pledge.id, is_new=is_new, intent=intent)
+
+
+async def return_pledge(
+    pledge_id: UUID, *, giver: Giver, payments: PaymentGateway, now: datetime
+) -> None:
+    """Take one's own pledge back while the list is active and the item not reserved.
+
+    A payment that waits for 3-D Secure is canceled; a paid one is refunded by the next job.
+
+    Raises:
+        PledgeNotFound: it is not this giver's.
+        PledgeInProgress, PledgeNotReturnable: nothing is changed.
+    """
+    pledge = await own_pledge_row(pledge_id, giver)
+    if pledge.state is PledgeState.REQUIRES_ACTION and pledge.intent_id is not None:
+        intent = await payments.cancel_intent(pledge.intent_id)
+        await settle_intent(pledge, intent, now=now)
+        pledge = await own_pledge_row(pledge_id, giver)
+        if pledge.state in {PledgeState.ABANDONED, PledgeState.DECLINED}:
+            return
+    await _plan_return(pledge, now)
+
+
+async def own_pledge_row(pledge_id: UUID, giver: Giver) -> PledgeRow:
+    """Return the pledge if it is this giver's own.
+
+    Raises:
+        PledgeNotFound: there is none, or it is somebody else's.
+    """
+    found = await Pledge.filter(
+        id=pledge_id, account_id=giver.account_id, visitor_id=giver.visitor_id
+    ).exists()
+    pledge = await find_pledge(pledge_id) if found else None
+    if pledge is None:
+        raise PledgeNotFound
+    return pledge
+
+
+async def _charge(
+    pledge: PledgeRow,
+    request: PledgeRequest,
+    payments: PaymentGateway,
+    *,
+    return_url: str,
+    now: datetime,
+) -> Intent | None:
+    """Create, store, confirm, settle. Any number of workers may do this for one pledge at once."""
+    try:
+        if pledge.intent_id is None:
+            pledge = await _create_intent(pledge, request, payments, now)
+        if pledge.intent_id is None or pledge.state is not PledgeState.CONFIRMING:
+            return None  # Somebody else ended the pledge in the meantime.
+        intent = await payments.confirm_intent(
+            pledge.intent_id, key=f"confirm:{pledge.id}:1", return_url=return_url
+        )
+    except (CardDeclined, BadPaymentMethod) as refusal:
+        await _decline(pledge, refusal, now)
+        raise
+    except PaymentRefused:
+        # The intent is past confirming: another worker was here, or recovery canceled it.
+        assert pledge.intent_id is not None, "Only a stored intent is confirmed."
+        intent = await payments.get_intent(pledge.intent_id)
+    except PaymentsUnavailable:
+        if pledge.intent_id is None:
+            raise
+        return None  # Nobody knows; recovery asks.
+    await settle_intent(pledge, intent, now=now)
+    return intent
+
+
+async def _create_intent(
+    pledge: PledgeRow, request: PledgeRequest, payments: PaymentGateway, now: datetime
+) -> PledgeRow:
+    method = request.payment_method
+    if method is None:
+        assert request.token is not None, "A request has a payment method or a token."
+        method = await payments.create_payment_method(key=f"pm:{pledge.id}", token=request.token)
+    try:
+        intent_id = await payments.create_intent(
+            key=f"pi:{pledge.id}",
+            amount=pledge.amount,
+            payment_method=method,
+            metadata={
+                "pledge": str(pledge.id),
+                "item": str(pledge.item_id),
+                "list": str(pledge.list_id),
+            },
+        )
+    except PaymentRefused as refused:
+        raise BadPaymentMethod(f"The payment service refuses it: {refused.code}") from refused
+    await _store_intent(pledge.id, intent_id, now)
+    stored = await find_pledge(pledge.id)
+    assert stored is not None, "Pledges are never deleted."
+    return stored
+
+
+@db.transactional
+async def _store_intent(pledge_id: UUID, intent_id: str, now: datetime) -> None:
+    """Store the intent's id if none is stored: of two workers' intents only one is confirmed."""
+    await move(
+        pledge_id,
+        sources=[PledgeState.HELD],
+        to=PledgeState.CONFIRMING,
+        now=now,
+        intent_id=intent_id,
+    )
+
+
+@db.transactional
+async def _decline(
+    pledge: PledgeRow, refusal: CardDeclined | BadPaymentMethod, now: datetime
+) -> None:
+    await lock_funding(pledge.item_id)
+    code = refusal.decline_code if isinstance(refusal, CardDeclined) else refusal.code
+    if await move(
+        pledge.id,
+        sources=[PledgeState.HELD, PledgeState.CONFIRMING],
+        to=PledgeState.DECLINED,
+        now=now,
+        note=code,
+        decline_code=code[:60],
+    ):
+        await release(pledge, now=now)
+
+
+def _refusal(pledge: PledgeRow) -> CardDeclined | BadPaymentMethod:
+    if pledge.decline_code == BadPaymentMethod.code:
+        return BadPaymentMethod()
+    return CardDeclined(decline_code=pledge.decline_code or "")
+
+
+@db.transactional
+async def _plan_return(pledge: PledgeRow, now: datetime) -> None:
+    state = await lock_funding(pledge.item_id)
+    current = await find_pledge(pledge.id)
+    assert current is not None, "Pledges are never deleted."
+    if current.state in IN_FLIGHT:
+        raise PledgeInProgress
+    is_active = await db.rows(
+        """
+        SELECT id FROM wish_list
+        WHERE id = :list AND state = 'active' AND deadline > :now AND deleted_at IS NULL
+        """,
+        list=pledge.list_id,
+        now=now,
+    )
+    if current.state is not PledgeState.PAID or state is not FundingState.OPEN or not is_active:
+        raise PledgeNotReturnable
+    await plan_refund(current, reason=RefundReason.GIVER, now=now)

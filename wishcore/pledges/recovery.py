@@ -1,0 +1,133 @@
+"""Ending what was left in progress. Recovery reads and cancels; it never creates or confirms."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from wishcore import db
+from wishcore.payments import Intent, IntentStatus, PaymentGateway
+from wishcore.pledges.models import IN_FLIGHT, PledgeState
+from wishcore.pledges.settling import settle_intent
+from wishcore.pledges.steps import (
+    PLEDGE,
+    PledgeRow,
+    find_pledge,
+    in_states,
+    lock_funding,
+    move,
+    release,
+)
+
+QUIET_FOR: Final = timedelta(minutes=2)
+"""How long a request is left to finish its own work (its calls end after one minute)."""
+HOLD_FOR: Final = timedelta(minutes=10)
+"""How long room is kept for a giver whose payment could not even be begun."""
+ACTION_FOR: Final = timedelta(minutes=30)
+"""How long a giver has for 3-D Secure."""
+
+_CANCELABLE: Final = frozenset(
+    {
+        IntentStatus.REQUIRES_PAYMENT_METHOD,
+        IntentStatus.REQUIRES_CONFIRMATION,
+        IntentStatus.REQUIRES_ACTION,
+    }
+)
+
+
+async def refresh_pledge(pledge_id: UUID, *, payments: PaymentGateway, now: datetime) -> None:
+    """Ask Stripe what became of a pledge's payment, and bring it here.
+
+    A payment that nobody works at any more is canceled first, so that it cannot succeed later.
+
+    Raises:
+        PaymentsUnavailable: nobody knows; everything is as before.
+    """
+    await fetch_intent(pledge_id, payments=payments, now=now)
+
+
+async def fetch_intent(
+    pledge_id: UUID, *, payments: PaymentGateway, now: datetime
+) -> Intent | None:
+    """Do what `refresh_pledge` does, and return what Stripe said (nothing: it was not asked)."""
+    pledge = await find_pledge(pledge_id)
+    if pledge is None or pledge.intent_id is None:
+        return None
+    intent = await payments.get_intent(pledge.intent_id)
+    if _is_left_behind(pledge, intent, now):
+        intent = await payments.cancel_intent(pledge.intent_id)
+    await settle_intent(pledge, intent, now=now)
+    return intent
+
+
+async def find_pledge_of(intent_id: str) -> UUID | None:
+    """Return the pledge that is paid by this intent, if there is one."""
+    rows = await db.fetch_all(PledgeRow, PLEDGE + "WHERE intent_id = :intent", intent=intent_id)
+    return rows[0].id if rows else None
+
+
+async def unfinished(*, now: datetime, limit: int) -> AsyncIterator[UUID]:
+    """Walk over the pledges whose payment was left in progress, the oldest first."""
+    after = UUID(int=0)
+    while True:
+        pledges = await db.fetch_all(
+            PledgeRow,
+            PLEDGE
+            + f"""
+            WHERE state IN {in_states(IN_FLIGHT)} AND updated_at <= :quiet AND id > :after
+            ORDER BY id LIMIT :limit
+            """,
+            quiet=now - QUIET_FOR,
+            after=after,
+            limit=limit,
+        )
+        for pledge in pledges:
+            yield pledge.id
+        if len(pledges) < limit:
+            return
+        after = pledges[-1].id
+
+
+async def recover_pledge(pledge_id: UUID, *, payments: PaymentGateway, now: datetime) -> bool:
+    """End the pledge if its payment has ended or can be ended; say whether anything changed.
+
+    Raises:
+        PaymentsUnavailable: nobody knows; everything is as before.
+    """
+    before = await find_pledge(pledge_id)
+    if before is None:
+        return False
+    if before.intent_id is None:
+        return await _abandon_hold(before, now)
+    await refresh_pledge(pledge_id, payments=payments, now=now)
+    after = await find_pledge(pledge_id)
+    return after is not None and after.version != before.version
+
+
+@db.transactional
+async def _abandon_hold(pledge: PledgeRow, now: datetime) -> bool:
+    """Give room back that was taken for a payment of which no intent was ever stored.
+
+    Whoever still works at it will find that its intent's id cannot be stored any more, and
+    confirms nothing.
+    """
+    if pledge.updated_at > now - HOLD_FOR:
+        return False
+    await lock_funding(pledge.item_id)
+    moved = await move(
+        pledge.id, sources=[PledgeState.HELD], to=PledgeState.ABANDONED, now=now, note="no payment"
+    )
+    if moved:
+        await release(pledge, now=now)
+    return moved
+
+
+def _is_left_behind(pledge: PledgeRow, intent: Intent, now: datetime) -> bool:
+    if pledge.state not in IN_FLIGHT or intent.status not in _CANCELABLE:
+        return False
+    age = now - pledge.updated_at
+    if intent.status is IntentStatus.REQUIRES_ACTION:
+        return age >= ACTION_FOR
+    if pledge.state is PledgeState.REQUIRES_ACTION:
+        return True  # 3-D Secure failed: nobody may try another card with the same secret.
+    return age >= QUIET_FOR

@@ -1,0 +1,149 @@
+"""Bringing what Stripe says of a payment to its pledge. It may be said many times."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from wishcore import db
+from wishcore.ledger import LedgerAccount, post
+from wishcore.payments import DisputeStatus, Intent, IntentStatus
+from wishcore.pledges.models import PledgeState
+from wishcore.pledges.policy import refund_reason
+from wishcore.pledges.steps import (
+    PledgeRow,
+    find_pledge,
+    lock_funding,
+    move,
+    plan_refund,
+    post_charge,
+    post_fee,
+    release,
+    shift,
+)
+
+_S = PledgeState
+_CHARGED: Final = frozenset({_S.CONFIRMING, _S.REQUIRES_ACTION, _S.PROCESSING})
+_DISPUTABLE: Final = (_S.PAID, _S.REFUND_DUE, _S.REFUNDING)
+
+
+@db.transactional
+async def settle_intent(pledge: PledgeRow, intent: Intent, *, now: datetime) -> None:
+    """Bring the intent's state, and its dispute's, to the pledge; do nothing if it is known."""
+    await lock_funding(pledge.item_id)
+    current = await _reread(pledge.id)
+    match intent.status:
+        case IntentStatus.SUCCEEDED:
+            await _settle_paid(current, intent, now)
+        case IntentStatus.CANCELED:
+            await _settle_ended(current, intent, now)
+        case IntentStatus.REQUIRES_ACTION:
+            await move(
+                current.id,
+                sources=[_S.CONFIRMING, _S.PROCESSING],
+                to=_S.REQUIRES_ACTION,
+                now=now,
+            )
+        case IntentStatus.PROCESSING:
+            await move(
+                current.id,
+                sources=[_S.CONFIRMING, _S.REQUIRES_ACTION],
+                to=_S.PROCESSING,
+                now=now,
+            )
+        case IntentStatus.REQUIRES_CONFIRMATION | IntentStatus.REQUIRES_PAYMENT_METHOD:
+            # It is not over: whoever may end it cancels it first (recovery.py).
+            return
+    if intent.dispute is not None:
+        await _settle_dispute(current.id, intent.dispute, now)
+
+
+async def _settle_paid(pledge: PledgeRow, intent: Intent, now: datetime) -> None:
+    if not await move(pledge.id, sources=_CHARGED, to=_S.PAID, now=now, paid_at=now):
+        return
+    assert intent.amount == pledge.amount, "An intent is created for what the pledge is."
+    await post_charge(pledge, now=now)
+    await post_fee(pledge, intent.fee, now=now)
+    funding = await shift(pledge.item_id, paid_minor=pledge.amount_minor, now=now)
+    if (reason := refund_reason(funding)) is not None:
+        # The item was closed while the card was being charged: the money goes back at once.
+        await plan_refund(pledge, reason=reason, now=now)
+
+
+async def _settle_ended(pledge: PledgeRow, intent: Intent, now: datetime) -> None:
+    to = _S.DECLINED if intent.decline_code else _S.ABANDONED
+    if await move(
+        pledge.id,
+        sources=_CHARGED,
+        to=to,
+        now=now,
+        note=intent.decline_code,
+        decline_code=intent.decline_code[:60] or None,
+    ):
+        await release(pledge, now=now)
+
+
+async def _settle_dispute(pledge_id: UUID, dispute: DisputeStatus, now: datetime) -> None:
+    await _open_dispute(await _reread(pledge_id), now)
+    if dispute is DisputeStatus.WON:
+        await _win_dispute(await _reread(pledge_id), now)
+    elif dispute is DisputeStatus.LOST:
+        await _lose_dispute(await _reread(pledge_id), now)
+
+
+async def _open_dispute(pledge: PledgeRow, now: datetime) -> None:
+    if await _was_disputed(pledge):
+        return
+    if await move(pledge.id, sources=_DISPUTABLE, to=_S.DISPUTED, now=now, lease_until=None):
+        legs = {
+            LedgerAccount.STRIPE: -pledge.amount_minor,
+            LedgerAccount.DISPUTES: pledge.amount_minor,
+        }
+        await _post("dispute", pledge, legs, now)
+
+
+async def _win_dispute(pledge: PledgeRow, now: datetime) -> None:
+    to = _S.PAID if pledge.refund_reason is None else _S.REFUND_DUE
+    if await move(pledge.id, sources=[_S.DISPUTED], to=to, now=now, note="dispute won"):
+        legs = {
+            LedgerAccount.STRIPE: pledge.amount_minor,
+            LedgerAccount.DISPUTES: -pledge.amount_minor,
+        }
+        await _post("dispute_won", pledge, legs, now)
+
+
+async def _lose_dispute(pledge: PledgeRow, now: datetime) -> None:
+    if await move(pledge.id, sources=[_S.DISPUTED], to=_S.LOST, now=now, note="dispute lost"):
+        legs = {
+            LedgerAccount.GIVERS: pledge.amount_minor,
+            LedgerAccount.DISPUTES: -pledge.amount_minor,
+        }
+        await _post("dispute_lost", pledge, legs, now)
+        if pledge.refund_reason is None:
+            await shift(pledge.item_id, paid_minor=-pledge.amount_minor, now=now)
+        await release(pledge, now=now)
+
+
+async def _reread(pledge_id: UUID) -> PledgeRow:
+    pledge = await find_pledge(pledge_id)
+    assert pledge is not None, "Pledges are never deleted."
+    return pledge
+
+
+async def _was_disputed(pledge: PledgeRow) -> bool:
+    found = await db.rows(
+        "SELECT id FROM pledge_event WHERE pledge_id = :id AND state = 'disputed' LIMIT 1",
+        id=pledge.id,
+    )
+    return bool(found)
+
+
+async def _post(
+    name: str, pledge: PledgeRow, legs: dict[LedgerAccount, int], now: datetime
+) -> None:
+    await post(
+        movement=f"{name}:{pledge.id}",
+        list_id=pledge.list_id,
+        legs=legs,
+        currency=pledge.currency,
+        now=now,
+    )

@@ -1,0 +1,318 @@
+"""Giving back what did not become a gift: claimed row by row, sent once, written down.
+
+Two processes at once, and one that is killed in the middle, give each pledge back once: a claim is
+a lease on the pledge, the key that Stripe sees is made of the pledge's id and the refund's
+generation, and Stripe itself refuses a second full refund of one payment.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from wishcore import db, ledger
+from wishcore.errors import Conflict
+from wishcore.ids import new_id
+from wishcore.ledger import LedgerAccount
+from wishcore.payments import (
+    PaymentGateway,
+    PaymentRefused,
+    PaymentsUnavailable,
+    RefundAtProvider,
+    RefundStatus,
+)
+from wishcore.pledges.models import FundingState, PledgeState, RefundReason
+from wishcore.pledges.operations import PledgeNotFound
+from wishcore.pledges.recovery import refresh_pledge
+from wishcore.pledges.steps import (
+    PLEDGE,
+    PledgeRow,
+    find_pledge,
+    lock_funding,
+    move,
+    plan_refund,
+    release,
+)
+from wishcore.refunds.models import RefundState
+
+LEASE: Final = timedelta(minutes=3)
+"""How long others leave a claimed refund alone: longer than all calls for it can take."""
+
+_LIVE: Final = frozenset(
+    {RefundStatus.SUCCEEDED, RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
+)
+_S = PledgeState
+
+
+class RefundNotPossible(Conflict):
+    """The pledge is not one that can be given back by hand in its present state."""
+
+    code = "refund_not_possible"
+    title = "This pledge cannot be refunded now"
+
+
+class RefundRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest refund of a pledge."""
+
+    id: UUID
+    generation: int
+    state: RefundState
+    provider_id: str | None
+
+
+@db.transactional
+async def claim_due(*, limit: int, now: datetime) -> list[UUID]:
+    """Take some pledges that are due to go back, and write each refund before it is sent."""
+    claimed = await db.fetch_all(
+        PledgeRow,
+        """
+        SELECT id, list_id, item_id, amount_minor, currency, state, version, request_hash,
+               intent_id, decline_code, refund_reason, attempts, updated_at
+        FROM pledge
+        WHERE state = 'refund_due' OR (state = 'refunding' AND lease_until <= :now)
+        ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+        """,
+        limit=limit,
+        now=now,
+    )
+    for pledge in claimed:
+        if pledge.state is _S.REFUND_DUE:
+            await move(pledge.id, sources=[_S.REFUND_DUE], to=_S.REFUNDING, now=now)
+            await _insert_refund(pledge, now)
+        await db.change(
+            """
+            UPDATE pledge SET lease_until = :until, attempts = attempts + 1
+            WHERE id = :id RETURNING id
+            """,
+            id=pledge.id,
+            until=now + LEASE,
+        )
+    return [pledge.id for pledge in claimed]
+
+
+async def send_refund(pledge_id: UUID, *, payments: PaymentGateway, now: datetime) -> PledgeState:
+    """Give a claimed pledge back, and return what became of it.
+
+    Raises:
+        PaymentsUnavailable: nobody knows; it is claimed again when its lease has run out.
+    """
+    pledge = await find_pledge(pledge_id)
+    assert pledge is not None, "Pledges are never deleted."
+    if pledge.state is not _S.REFUNDING:
+        return pledge.state
+    refund = await _newest(pledge.id)
+    assert refund is not None, "A claim writes the refund."
+    assert pledge.intent_id is not None, "A paid pledge has an intent."
+    sent = await _find_sent(pledge, payments) if pledge.attempts > 1 else None
+    if sent is None:
+        key = f"refund:{pledge.id}:{refund.generation}"
+        try:
+            sent = await payments.create_refund(key=key, intent_id=pledge.intent_id)
+        except PaymentRefused as refused:
+            return await _refused(pledge, refused, payments, now)
+    return await record_refund(pledge, sent, now=now)
+
+
+async def refresh_refund(
+    pledge_id: UUID, *, payments: PaymentGateway, now: datetime
+) -> PledgeState:
+    """Ask Stripe what became of a refund that was sent, and write it down.
+
+    Raises:
+        PaymentsUnavailable: nobody knows; everything is as before.
+    """
+    pledge = await find_pledge(pledge_id)
+    assert pledge is not None, "Pledges are never deleted."
+    refund = await _newest(pledge.id)
+    if refund is None or refund.provider_id is None or pledge.intent_id is None:
+        return pledge.state
+    for sent in await payments.refunds_of(pledge.intent_id):
+        if sent.id == refund.provider_id:
+            return await record_refund(pledge, sent, now=now)
+    return pledge.state
+
+
+@db.transactional
+async def record_refund(pledge: PledgeRow, sent: RefundAtProvider, *, now: datetime) -> PledgeState:
+    """Write down what Stripe says of a refund. It may be said many times, in any order."""
+    await lock_funding(pledge.item_id)
+    match sent.status:
+        case RefundStatus.SUCCEEDED:
+            await _record_success(pledge, sent, now)
+        case RefundStatus.PENDING | RefundStatus.REQUIRES_ACTION:
+            if await move(pledge.id, sources=[_S.REFUNDING], to=_S.REFUND_PENDING, now=now):
+                await _write_refund(pledge, RefundState.PENDING, provider_id=sent.id, now=now)
+        case RefundStatus.FAILED | RefundStatus.CANCELED:
+            await _record_failure(pledge, sent.id, sent.failure or str(sent.status), now)
+    current = await find_pledge(pledge.id)
+    assert current is not None, "Pledges are never deleted."
+    return current.state
+
+
+async def pending_refunds(*, after: UUID, limit: int) -> list[UUID]:
+    """Return some pledges whose refund Stripe has not finished, in order of their ids."""
+    rows = await db.fetch_all(
+        PledgeRow,
+        PLEDGE + "WHERE state = 'refund_pending' AND id > :after ORDER BY id LIMIT :limit",
+        after=after,
+        limit=limit,
+    )
+    return [row.id for row in rows]
+
+
+@db.transactional
+async def refund_by_hand(pledge_id: UUID, *, now: datetime) -> None:
+    """Make one pledge due to go back because an operator decided so.
+
+    A refund that failed may be tried again this way. A pledge for a reserved item is not
+    refunded: the gift is promised.
+
+    Raises:
+        PledgeNotFound: there is none.
+        RefundNotPossible: it is not paid, is on its way back already, or its item is reserved.
+    """
+    pledge = await find_pledge(pledge_id)
+    if pledge is None:
+        raise PledgeNotFound
+    funding = await lock_funding(pledge.item_id)
+    if funding is FundingState.RESERVED and pledge.state is not _S.REFUND_FAILED:
+        raise RefundNotPossible("The item is reserved: the gift is promised")
+    reason = RefundReason.OPERATOR
+    if await move(
+        pledge.id, sources=[_S.REFUND_FAILED], to=_S.REFUND_DUE, now=now, note="tried again"
+    ):
+        return
+    if not await plan_refund(pledge, reason=reason, now=now):
+        raise RefundNotPossible(f"The pledge is {pledge.state}")
+
+
+async def _find_sent(pledge: PledgeRow, payments: PaymentGateway) -> RefundAtProvider | None:
+    """Return what an earlier try may have sent before it died."""
+    assert pledge.intent_id is not None, "A paid pledge has an intent."
+    sent: Sequence[RefundAtProvider] = await payments.refunds_of(pledge.intent_id)
+    return next((refund for refund in sent if refund.status in _LIVE), None)
+
+
+async def _refused(
+    pledge: PledgeRow, refused: PaymentRefused, payments: PaymentGateway, now: datetime
+) -> PledgeState:
+    if refused.code == "charge_already_refunded":
+        sent = await _find_sent(pledge, payments)
+        if sent is not None:
+            return await record_refund(pledge, sent, now=now)
+    if refused.code == "charge_disputed":
+        await refresh_pledge(pledge.id, payments=payments, now=now)
+        current = await find_pledge(pledge.id)
+        if current is not None and current.state is not _S.REFUNDING:
+            return current.state
+        raise PaymentsUnavailable("The dispute cannot be read yet")
+    return await _fail(pledge, refused.code, now)
+
+
+@db.transactional
+async def _fail(pledge: PledgeRow, failure: str, now: datetime) -> PledgeState:
+    await lock_funding(pledge.item_id)
+    await _record_failure(pledge, None, failure, now)
+    return _S.REFUND_FAILED
+
+
+async def _record_success(pledge: PledgeRow, sent: RefundAtProvider, now: datetime) -> None:
+    sources = [_S.REFUNDING, _S.REFUND_PENDING]
+    if not await move(
+        pledge.id, sources=sources, to=_S.REFUNDED, now=now, refunded_at=now, lease_until=None
+    ):
+        return
+    assert sent.amount == pledge.amount, "Refunds are made in full."
+    generation = await _write_refund(pledge, RefundState.SUCCEEDED, provider_id=sent.id, now=now)
+    legs = {LedgerAccount.STRIPE: -pledge.amount_minor, LedgerAccount.GIVERS: pledge.amount_minor}
+    await _post(f"refund:{pledge.id}:{generation}", pledge, legs, now)
+    await release(pledge, now=now)
+
+
+async def _record_failure(
+    pledge: PledgeRow, provider_id: str | None, failure: str, now: datetime
+) -> None:
+    current = await find_pledge(pledge.id)
+    assert current is not None, "Pledges are never deleted."
+    sources = [_S.REFUNDING, _S.REFUND_PENDING, _S.REFUNDED]
+    if not await move(
+        pledge.id, sources=sources, to=_S.REFUND_FAILED, now=now, note=failure, lease_until=None
+    ):
+        return
+    generation = await _write_refund(
+        pledge, RefundState.FAILED, provider_id=provider_id, failure=failure, now=now
+    )
+    if current.state is _S.REFUNDED:
+        legs = {
+            LedgerAccount.STRIPE: pledge.amount_minor,
+            LedgerAccount.GIVERS: -pledge.amount_minor,
+        }
+        await _post(f"refund_failed:{pledge.id}:{generation}", pledge, legs, now)
+    await release(pledge, now=now)
+
+
+async def _insert_refund(pledge: PledgeRow, now: datetime) -> None:
+    await db.change(
+        """
+        INSERT INTO refund (id, list_id, pledge_id, generation, state, amount_minor, currency,
+                            created_at, updated_at)
+        SELECT :id, pledge.list_id, pledge.id,
+               1 + (SELECT COUNT(*) FROM refund WHERE refund.pledge_id = pledge.id),
+               'requested', pledge.amount_minor, pledge.currency, :now, :now
+        FROM pledge
+        WHERE pledge.id = :pledge AND NOT EXISTS (
+            SELECT 1 FROM refund
+            WHERE refund.pledge_id = pledge.id AND refund.state <> 'failed'
+        )
+        RETURNING id
+        """,
+        id=new_id(),
+        pledge=pledge.id,
+        now=now,
+    )
+
+
+async def _newest(pledge_id: UUID) -> RefundRow | None:
+    return await db.fetch_one(
+        RefundRow,
+        """
+        SELECT id, generation, state, provider_id FROM refund
+        WHERE pledge_id = :pledge ORDER BY generation DESC LIMIT 1
+        """,
+        pledge=pledge_id,
+    )
+
+
+async def _write_refund(
+    pledge: PledgeRow,
+    state: RefundState,
+    *,
+    provider_id: str | None,
+    failure: str | None = None,
+    now: datetime,
+) -> int:
+    refund = await _newest(pledge.id)
+    assert refund is not None, "A claim writes the refund."
+    await db.change(
+        """
+        UPDATE refund SET state = :state, provider_id = COALESCE(:provider, provider_id),
+                          failure = :failure, updated_at = :now
+        WHERE id = :id RETURNING id
+        """,
+        id=refund.id,
+        state=state,
+        provider=provider_id,
+        failure=failure[:100] if failure else None,
+        now=now,
+    )
+    return refund.generation
+
+
+async def _post(
+    movement: str, pledge: PledgeRow, legs: dict[LedgerAccount, int], now: datetime
+) -> None:
+    await ledger.post(
+        movement=movement, list_id=pledge.list_id, legs=legs, currency=pledge.currency, now=now
+    )

@@ -1,0 +1,224 @@
+"""Settings: the only reader of the environment.
+
+Values come from the environment, then from `.env.<name>` (where `WISH_ENV` names one), then from
+`.env`, then from the embedded defaults, with which everything runs on one machine without any
+setting: SQLite and letters under `var/`, and the bundled Stripe sandbox.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+SANDBOX_KEY: Final = "sk_test_sandbox"
+SANDBOX_WEBHOOK_SECRET: Final = "whsec_the_sandbox_of_one_machine"
+SANDBOX_BASE: Final = "http://127.0.0.1:12111"
+STRIPE_BASE: Final = "https://api.stripe.com"
+_SECRET_LENGTH_MIN: Final = 32
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class BadSettings(Exception):
+    """A setting is unknown or has a value that cannot be right; the text names each."""
+
+
+class Settings(BaseModel):
+    """Everything that differs between machines; each field is an environment variable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    wish_env: str = ""
+    wish_var: Path = Path("var")
+    wish_secret: SecretStr = SecretStr("")
+    wish_public_url: str = "http://127.0.0.1:8000"
+    wish_host: str = "127.0.0.1"
+    wish_port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    wish_workers: Annotated[int, Field(ge=1, le=64)] = 1
+    wish_docs: bool = True
+    wish_cors_origins: str = ""
+    wish_proxies_count: Annotated[int, Field(ge=0, le=10)] = 0
+    wish_forwarded_secret: SecretStr = SecretStr("")
+    wish_log_level: Literal["debug", "info", "warning", "error"] = "info"
+    wish_log_format: Literal["auto", "json", "console"] = "auto"
+    wish_clock_offset_seconds: Annotated[int, Field(ge=0, le=400 * 86_400)] = 0
+    database_url: SecretStr = SecretStr("")
+    database_pool_max: Annotated[int, Field(ge=1, le=200)] = 16
+    stripe_secret_key: SecretStr = SecretStr(SANDBOX_KEY)
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    stripe_api_base: str = ""
+    stripe_calls_per_second: Annotated[int, Field(ge=1, le=100)] = 15
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = "Wish <wish@localhost>"
+
+    @field_validator("wish_public_url", "stripe_api_base")
+    @classmethod
+    def _is_base_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+            raise ValueError("is not the address of a server (https://host)")
+        return value.rstrip("/")
+
+    @field_validator("wish_cors_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        for origin in value.split():
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in {"http", "https"}
+                or origin != f"{parts.scheme}://{parts.netloc}"
+            ):
+                raise ValueError(f"has {origin!r}, which is not an origin (https://host[:port])")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: SecretStr) -> SecretStr:
+        scheme = value.get_secret_value().partition("://")[0]
+        if scheme not in {"", "sqlite", "postgres", "postgresql"}:
+            raise ValueError("begins with sqlite:// or postgres://")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if value.get_secret_value() and (
+            parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname
+        ):
+            raise ValueError("begins with smtp://, smtps:// or smtp+starttls:// and names a host")
+        return value
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        key = self.stripe_secret_key.get_secret_value()
+        if not key.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_")):
+            raise ValueError("STRIPE_SECRET_KEY is not a secret key of Stripe (sk_test_…)")
+        if self.is_live:
+            self._refuse_toys()
+        if self.is_sandbox and urlsplit(self.stripe_base).hostname not in _LOOPBACK:
+            raise ValueError("STRIPE_API_BASE must be on this machine while the sandbox is in use")
+        if not self.is_sandbox and not self.stripe_webhook_secret.get_secret_value():
+            raise ValueError("STRIPE_WEBHOOK_SECRET is needed with a key of Stripe (whsec_…)")
+        own = self.wish_secret.get_secret_value()
+        if own and len(own) < _SECRET_LENGTH_MIN:
+            raise ValueError(f"WISH_SECRET is shorter than {_SECRET_LENGTH_MIN} characters")
+        if not own and (not self.is_sandbox or not self.uses_sqlite):
+            raise ValueError("WISH_SECRET is needed: 32 random characters or more, kept for ever")
+        return self
+
+    def _refuse_toys(self) -> None:
+        if self.wish_clock_offset_seconds:
+            raise ValueError("WISH_CLOCK_OFFSET_SECONDS is refused with a live key of Stripe")
+        if self.stripe_api_base not in {"", STRIPE_BASE}:
+            raise ValueError("STRIPE_API_BASE is refused with a live key of Stripe")
+        if not self.wish_public_url.startswith("https://"):
+            raise ValueError("WISH_PUBLIC_URL must begin with https:// with a live key of Stripe")
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether real money moves."""
+        return "_live_" in self.stripe_secret_key.get_secret_value()[:8]
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Say whether payments go to the bundled sandbox."""
+        return self.stripe_secret_key.get_secret_value() == SANDBOX_KEY
+
+    @property
+    def uses_sqlite(self) -> bool:
+        """Say whether the database is a file."""
+        return self.database.startswith("sqlite://")
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url.get_secret_value() or f"sqlite://{self.wish_var}/wish.sqlite3"
+
+    @property
+    def stripe_base(self) -> str:
+        """The address of Stripe, or of its sandbox."""
+        return self.stripe_api_base or (SANDBOX_BASE if self.is_sandbox else STRIPE_BASE)
+
+    @property
+    def webhook_secret(self) -> str:
+        """What Stripe signs its notices with."""
+        own = self.stripe_webhook_secret.get_secret_value()
+        return own or (SANDBOX_WEBHOOK_SECRET if self.is_sandbox else "")
+
+    @property
+    def cors_origins(self) -> tuple[str, ...]:
+        """The origins whose pages may call the API."""
+        return tuple(self.wish_cors_origins.split())
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """How far ahead the process believes to be."""
+        return timedelta(seconds=self.wish_clock_offset_seconds)
+
+    def secret(self) -> str:
+        """Return the secret that share links and codes are derived with.
+
+        With the embedded defaults it is made once and kept in `var/secret`, readable by the owner
+        of the process only.
+        """
+        if own := self.wish_secret.get_secret_value():
+            return own
+        path = self.wish_var / "secret"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return path.read_text()
+
+
+def load(environ: Mapping[str, str] | None = None, *, folder: Path = Path()) -> Settings:
+    """Read the settings of this process.
+
+    Raises:
+        BadSettings: a `WISH_…` variable or a line of an env file is unknown, or a value is bad.
+    """
+    environment = dict(os.environ if environ is None else environ)
+    known = {name.upper() for name in Settings.model_fields}
+    found: dict[str, str] = {}
+    name = environment.get("WISH_ENV", "")
+    for file in [folder / ".env", *([folder / f".env.{name}"] if name else [])]:
+        if not file.exists() and name and file.name != ".env":
+            raise BadSettings(f"WISH_ENV: there is no file {file.name}")
+        lines = {key: value or "" for key, value in dotenv_values(file).items()}
+        if strange := sorted(set(lines) - known):
+            raise BadSettings(f"{strange[0]}: unknown setting in {file.name}")
+        found |= lines
+    for key, value in environment.items():
+        if key in known:
+            found[key] = value
+        elif key.startswith("WISH_") and not key.startswith("WISH_TEST_"):
+            raise BadSettings(f"{key}: unknown setting")
+    try:
+        return Settings.model_validate({key.lower(): value for key, value in found.items()})
+    except ValidationError as error:
+        raise BadSettings(_reasons(error)) from None
+
+
+def _reasons(error: ValidationError) -> str:
+    return "; ".join(
+        f"{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
+        if problem["loc"]
+        else problem["msg"].removeprefix("Value error, ")
+        for problem in error.errors(include_url=False, include_input=False)
+    )
