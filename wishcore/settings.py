@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -45,6 +46,8 @@ class Settings(BaseModel):
     wish_var: Path = Path("var")
     wish_secret: SecretStr = SecretStr("")
     wish_public_url: str = "http://127.0.0.1:8000"
+    wish_share_url: str = ""
+    wish_return_url: str = ""
     wish_host: str = "127.0.0.1"
     wish_port: Annotated[int, Field(ge=0, le=65535)] = 8000
     wish_workers: Annotated[int, Field(ge=1, le=64)] = 1
@@ -64,7 +67,7 @@ class Settings(BaseModel):
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = "Wish <wish@localhost>"
 
-    @field_validator("wish_public_url", "stripe_api_base")
+    @field_validator("wish_public_url", "wish_share_url", "wish_return_url", "stripe_api_base")
     @classmethod
     def _is_base_url(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -163,6 +166,16 @@ class Settings(BaseModel):
     def cors_origins(self) -> tuple[str, ...]:
         """The origins whose pages may call the API."""
         return tuple(self.wish_cors_origins.split())
+
+    def share_url(self, token: str) -> str:
+        """Return the link that an owner sends to givers: a page of the front end."""
+        template = self.wish_share_url or self.wish_public_url + "/v1/shared/{token}"
+        return template.replace("{token}", token)
+
+    def return_url(self, pledge_id: UUID) -> str:
+        """Return where a giver comes back to after 3-D Secure: a page of the front end."""
+        template = self.wish_return_url or self.wish_public_url + "/docs"
+        return template.replace("{pledge}", str(pledge_id))
 
     @property
     def clock_offset(self) -> timedelta:

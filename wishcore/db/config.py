@@ -42,7 +42,11 @@ async def connect(url: str, *, pool_max: int = 16) -> None:
     await Tortoise.init(
         config=tortoise_config(url, pool_max=pool_max), _enable_global_fallback=True
     )
-    await ping()
+    try:
+        await ping()
+    except BaseException:
+        await disconnect()
+        raise
 
 
 async def ping() -> None:

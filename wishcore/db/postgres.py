@@ -1,8 +1,13 @@
 """Tortoise's asyncpg engine with a transaction entry that cannot leak, and no reset queries.
 
 The stock entry takes a connection from the pool and then runs BEGIN; if the task is cancelled
-there, the connection is never given back.
+there, the connection is never given back. The stock exit gives the connection back before it resets
+the context variable; if the task is cancelled there and goes on (after a timeout, say), it would
+use a connection that somebody else has by then.
 """
+
+from contextlib import suppress
+from types import TracebackType
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
@@ -40,6 +45,27 @@ class SafeTransactionContext(TransactionContextPooled):
             await pool.release(self.client._connection)
             raise
         return self.client
+
+    @override
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        pool = self.client._parent._pool
+        try:
+            if exc_type is None:
+                await self.client.commit()
+            else:
+                # If the connection is lost there is nothing to roll back, and the reason for
+                # leaving (perhaps a cancellation) must not give way to this error.
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                    await self.client.rollback()
+        finally:
+            get_connections().reset(self.token)
+            if pool is not None:
+                await pool.release(self.client._connection)
 
 
 class SafePostgresClient(AsyncpgDBClient):

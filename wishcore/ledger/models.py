@@ -28,6 +28,8 @@ class LedgerEntry(Model):
     list_id = fields.UUIDField()
     movement = fields.CharField(max_length=120)
     """The movement's name, such as `charge:<pledge id>`: whatever happens twice is posted once."""
+    subject_id = fields.UUIDField(db_index=True)
+    """What the money moved for: the pledge."""
     account = fields.CharEnumField(LedgerAccount, max_length=20)
     amount_minor = money_column()
     currency = currency_column()

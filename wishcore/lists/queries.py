@@ -61,7 +61,7 @@ class SharedItem(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
 
 
-class SharedList(msgspec.Struct, frozen=True, kw_only=True):
+class SharedList(msgspec.Struct, frozen=True, kw_only=True, tag_field="view", tag="public"):
     """A list as everybody with the share link sees it: the same whatever was pledged."""
 
     id: UUID

@@ -100,7 +100,6 @@ class Intent:
     decline_code: str = ""
     fee: Money | None = None
     """What Stripe kept, once it says so."""
-    refunded_minor: int = 0
     dispute: DisputeStatus | None = None
     client_secret: str = field(default="", repr=False)
     action_url: str = ""

@@ -115,7 +115,7 @@ class ItemForGiver(msgspec.Struct, frozen=True, kw_only=True):
     funding: FundingForGiver
 
 
-class ListForGiver(msgspec.Struct, frozen=True, kw_only=True):
+class ListForGiver(msgspec.Struct, frozen=True, kw_only=True, tag_field="view", tag="giver"):
     """A shared list as an identified giver sees it."""
 
     id: UUID

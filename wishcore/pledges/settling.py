@@ -143,6 +143,7 @@ async def _post(
     await post(
         movement=f"{name}:{pledge.id}",
         list_id=pledge.list_id,
+        subject_id=pledge.id,
         legs=legs,
         currency=pledge.currency,
         now=now,

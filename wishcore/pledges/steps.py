@@ -205,6 +205,7 @@ async def post_charge(pledge: PledgeRow, *, now: datetime) -> None:
     await ledger.post(
         movement=f"charge:{pledge.id}",
         list_id=pledge.list_id,
+        subject_id=pledge.id,
         legs={
             LedgerAccount.STRIPE: pledge.amount_minor,
             LedgerAccount.GIVERS: -pledge.amount_minor,
@@ -221,6 +222,7 @@ async def post_fee(pledge: PledgeRow, fee: Money | None, *, now: datetime) -> No
     await ledger.post(
         movement=f"fee:{pledge.id}",
         list_id=pledge.list_id,
+        subject_id=pledge.id,
         legs={LedgerAccount.STRIPE: -fee.amount_minor, LedgerAccount.FEES: fee.amount_minor},
         currency=fee.currency,
         now=now,

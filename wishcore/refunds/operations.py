@@ -314,5 +314,10 @@ async def _post(
     movement: str, pledge: PledgeRow, legs: dict[LedgerAccount, int], now: datetime
 ) -> None:
     await ledger.post(
-        movement=movement, list_id=pledge.list_id, legs=legs, currency=pledge.currency, now=now
+        movement=movement,
+        list_id=pledge.list_id,
+        subject_id=pledge.id,
+        legs=legs,
+        currency=pledge.currency,
+        now=now,
     )

@@ -1,0 +1,311 @@
+"""The OpenAPI 3.1 document: made once, from the same declarations that answer requests."""
+
+import inspect
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from wishapi.errors import STATUS, status_of
+from wishapi.http.endpoints import principals_of, refusals_of
+from wishapi.http.operations import Operation, PathParameter, Resource
+from wishapi.http.paths import TEXT_PATTERN
+from wishapi.http.principals import Bearer, Principals
+from wishapi.http.problems import MEDIA_TYPE
+from wishapi.http.schemas import Schema, Schemas, schemas_of
+from wishapi.http.validation import Body
+from wishcore.errors import WishError
+
+_PROBLEM: Final[Schema] = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457). Programs branch on `code`, never on a text.",
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "`/problems/` and the code: an address that explains it.",
+        },
+        "title": {"type": "string", "description": "The same for each code."},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "About this occurrence, for people."},
+        "code": {"type": "string", "examples": ["invalid"]},
+        "errors": {
+            "type": "array",
+            "description": "What is wrong with the request, all of it at once.",
+            "items": {"$ref": "#/components/schemas/Fault"},
+        },
+    },
+    "required": ["type", "title", "status", "detail", "code", "errors"],
+}
+
+_FAULT: Final[Schema] = {
+    "type": "object",
+    "properties": {
+        "pointer": {
+            "type": "string",
+            "format": "json-pointer",
+            "description": (
+                "Where (RFC 6901): in the body, or in the query read as one object. "
+                "Empty: the whole."
+            ),
+            "examples": ["/price/amount_minor", "/limit"],
+        },
+        "message": {"type": "string", "examples": ["Must be a whole number."]},
+    },
+    "required": ["pointer", "message"],
+}
+
+_HEADERS: Final[Mapping[str, Schema]] = {
+    "Location": {
+        "description": "The path of what was made.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Retry-After": {
+        "description": "Try again after so many seconds.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "WWW-Authenticate": {
+        "description": "How to sign in (RFC 6750).",
+        "schema": {"type": "string", "examples": ["Bearer"]},
+    },
+    "X-Request-Id": {
+        "description": "Name it when you report a problem.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
+    },
+}
+
+_HEADERS_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
+    201: ("Location",),
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the document says about the API as a whole."""
+
+    title: str
+    version: str
+    description: str = ""
+
+
+def document_of(about: About, resources: Sequence[Resource], principals: Principals) -> Schema:
+    """Describe every documented operation.
+
+    Raises:
+        TypeError: two operations have the same name, or two models that differ.
+    """
+    operations = [o for resource in resources for o in resource.operations if o.documented]
+    schemas = schemas_of(
+        bodies=[o.body for o in operations if o.body is not None and issubclass(o.body, Body)],
+        queries=[o.query for o in operations if o.query is not None],
+        outputs=_outputs(operations),
+    )
+    paths: defaultdict[str, Schema] = defaultdict(dict)
+    names: set[str] = set()
+    for operation in operations:
+        if operation.name in names:
+            raise TypeError(f"Two operations are called {operation.name}.")
+        names.add(operation.name)
+        described = _operation(operation, schemas, principals)
+        paths[operation.path][operation.method.lower()] = described
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": about.title,
+            "version": about.version,
+            "description": about.description,
+        },
+        "servers": [{"url": "/"}],
+        "tags": _tags(resources),
+        "paths": dict(paths),
+        "components": {
+            "schemas": {**schemas.components, "Problem": _PROBLEM, "Fault": _FAULT},
+            "headers": dict(_HEADERS),
+            "securitySchemes": _security_schemes(operations, principals),
+            "responses": {**_problems(operations, principals), "Problem": _other_problem()},
+        },
+    }
+
+
+def _outputs(operations: Iterable[Operation]) -> list[object]:
+    models = [model for operation in operations for model in operation.success.values()]
+    return [model for model in models if model is not None and model is not bytes]
+
+
+def _tags(resources: Iterable[Resource]) -> list[Schema]:
+    described: dict[str, str] = {}
+    for resource in resources:
+        if any(operation.documented for operation in resource.operations):
+            described[resource.tag] = described.get(resource.tag) or resource.description
+    return [{"name": tag, "description": text} for tag, text in described.items()]
+
+
+def _security_schemes(operations: Iterable[Operation], principals: Principals) -> Schema:
+    bearers: dict[str, Bearer] = {}
+    for operation in operations:
+        for _, principal in principals_of(operation, principals):
+            bearers.update({bearer.name: bearer for bearer in principal.bearers})
+    return {
+        name: {"type": "http", "scheme": "bearer", "description": bearer.description}
+        for name, bearer in bearers.items()
+    }
+
+
+def _operation(operation: Operation, schemas: Schemas, principals: Principals) -> Schema:
+    summary, _, rest = inspect.cleandoc(operation.handler.__doc__ or operation.name).partition("\n")
+    described: Schema = {
+        "operationId": operation.name,
+        "tags": [operation.tag],
+        "summary": summary.rstrip("."),
+    }
+    if rest.strip():
+        described["description"] = rest.strip()
+    parameters = [_path_parameter(p) for p in operation.path_parameters]
+    parameters += _query_parameters(operation, schemas)
+    if parameters:
+        described["parameters"] = parameters
+    if operation.body is not None:
+        described["requestBody"] = _request_body(operation, schemas)
+    described["responses"] = {
+        **{str(s): _success(operation, s, schemas) for s in sorted(operation.success)},
+        **_problem_references(refusals_of(operation, principals)),
+        "default": {"$ref": "#/components/responses/Problem"},
+    }
+    described["security"] = _security(operation, principals)
+    return described
+
+
+def _path_parameter(parameter: PathParameter) -> Schema:
+    schema = (
+        {"type": "string", "pattern": f"^{TEXT_PATTERN}$", "minLength": 1, "maxLength": 128}
+        if parameter.kind is str
+        else {"type": "string", "format": "uuid"}
+    )
+    described = {"name": parameter.name, "in": "path", "required": True, "schema": schema}
+    if parameter.description:
+        described["description"] = parameter.description
+    return described
+
+
+def _query_parameters(operation: Operation, schemas: Schemas) -> list[Schema]:
+    if operation.query is None:
+        return []
+    model = schemas.queries[operation.query]
+    parameters = []
+    for parameter, whole in model.get("properties", {}).items():
+        schema = _not_null(whole)
+        described = {
+            "name": parameter,
+            "in": "query",
+            "required": parameter in model.get("required", ()),
+        }
+        if "description" in schema:
+            described["description"] = schema.pop("description")
+        parameters.append({**described, "schema": schema})
+    return parameters
+
+
+def _not_null(schema: Schema) -> Schema:
+    """Take `null` out: a parameter can be left out, and has no way to say `null`."""
+    branches = [branch for branch in schema.get("anyOf", ()) if branch != {"type": "null"}]
+    rest = {name: value for name, value in schema.items() if name not in {"anyOf", "default"}}
+    if len(branches) == 1:
+        return {**branches[0], **rest}
+    return schema
+
+
+def _request_body(operation: Operation, schemas: Schemas) -> Schema:
+    body = operation.body
+    if body is not None and issubclass(body, Body):
+        media: Schema = {"schema": schemas.bodies[body]}
+        return {"required": True, "content": dict.fromkeys(body.media_types, media)}
+    return {"required": True, "content": {media_type: {} for media_type in operation.consumes}}
+
+
+def _success(operation: Operation, status: int, schemas: Schemas) -> Schema:
+    model = operation.success[status]
+    described: Schema = {"description": HTTPStatus(status).phrase, "headers": _headers(status)}
+    if model is bytes:
+        described["content"] = {operation.produces: {}}
+    elif model is not None:
+        described["content"] = {operation.produces: {"schema": schemas.outputs[model]}}
+    return described
+
+
+def _headers(status: int) -> Schema:
+    names = ("X-Request-Id", *_HEADERS_BY_STATUS.get(status, ()))
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+_Refusals = dict[int, dict[str, type[WishError]]]
+
+
+def _by_status(refusals: Iterable[type[WishError]]) -> _Refusals:
+    found: _Refusals = {}
+    for kind in sorted(refusals, key=lambda kind: (status_of(kind), kind.code)):
+        found.setdefault(status_of(kind), {})[kind.code] = kind
+    return found
+
+
+def _problem_references(refusals: Iterable[type[WishError]]) -> Schema:
+    return {
+        str(status): {"$ref": f"#/components/responses/{'.'.join(kinds)}"}
+        for status, kinds in _by_status(refusals).items()
+    }
+
+
+def _problems(operations: Iterable[Operation], principals: Principals) -> Schema:
+    """Return each combination of codes that some operation answers with, under their names."""
+    found: Schema = {}
+    for operation in operations:
+        for status, kinds in _by_status(refusals_of(operation, principals)).items():
+            titles = {code: kind.title for code, kind in kinds.items()}
+            found[".".join(kinds)] = _problem(status, titles)
+    return dict(sorted(found.items()))
+
+
+def _problem(status: int, titles: Mapping[str, str]) -> Schema:
+    schema = {
+        "allOf": [{"$ref": "#/components/schemas/Problem"}],
+        "properties": {"code": {"enum": list(titles)}, "status": {"const": status}},
+    }
+    return {
+        "description": "; ".join(f"`{code}`: {title}" for code, title in titles.items()),
+        "headers": _headers(status),
+        "content": {MEDIA_TYPE: {"schema": schema}},
+    }
+
+
+def _other_problem() -> Schema:
+    return {
+        "description": "A request that is refused before its operation is reached.",
+        "headers": _headers(0),
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def _security(operation: Operation, principals: Principals) -> list[Schema]:
+    """Return the alternatives; an empty one means that nobody needs to be signed in."""
+    found = [principal for _, principal in principals_of(operation, principals)]
+    if not found:
+        return []
+    alternatives: list[Schema] = [{}] if all(p.optional for p in found) else []
+    alternatives += [{bearer.name: []} for p in found for bearer in p.bearers]
+    return alternatives
+
+
+def explanations(refusals: Iterable[type[WishError]]) -> dict[str, dict[str, object]]:
+    """Return what `/problems/<code>` says about each code."""
+    return {
+        kind.code: {
+            "code": kind.code,
+            "title": kind.title,
+            "status": status_of(kind),
+            "explanation": inspect.cleandoc(kind.__doc__ or kind.title),
+        }
+        for kind in (*STATUS, *refusals)
+    }

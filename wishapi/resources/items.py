@@ -1,0 +1,174 @@
+"""The items of a list, for its owner."""
+
+from typing import Annotated, cast
+from uuid import UUID
+
+from pydantic import Field
+
+from wishapi.http import Answer, Body, Call, PageQuery, Patch, Resource, absent, answer
+from wishapi.resources.fields import MoneyIn
+from wishapi.resources.lists import owned_list
+from wishcore import lists
+from wishcore.errors import Invalid
+from wishcore.lists.content import QUANTITY_MAX, URL_LENGTH_MAX
+from wishcore.money import UnknownCurrency
+from wishcore.pages import Page
+
+resource = Resource(
+    "items",
+    tag="Items",
+    prefix="/v1",
+    description="The wishes of a list. An owner may change or remove any of them at any time.",
+)
+
+Title = Annotated[str, Field(min_length=1, max_length=200, examples=["Bicycle"])]
+Note = Annotated[str, Field(max_length=2000, examples=["24 inch, any colour but pink"])]
+Url = Annotated[str | None, Field(max_length=URL_LENGTH_MAX, examples=["https://shop.example/b"])]
+Price = Annotated[MoneyIn, Field(description="Of one piece, in the list's currency.")]
+Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
+Priority = Annotated[int, Field(ge=1, le=5, description="1 is wanted most.")]
+
+
+class NewItem(Body):
+    """A new item."""
+
+    title: Title
+    note: Note = ""
+    url: Url = None
+    price: Price
+    quantity: Quantity = 1
+    priority: Priority = 3
+
+
+class WholeItem(Body):
+    """All that can be changed about an item."""
+
+    title: Title
+    note: Note
+    url: Url
+    price: Price
+    quantity: Quantity
+    priority: Priority
+
+
+class ItemPatch(Patch):
+    """Some of what can be changed about an item. `null` removes the link."""
+
+    title: Title = absent()
+    note: Note = absent()
+    url: Url = absent()
+    price: Price = absent()
+    quantity: Quantity = absent()
+    priority: Priority = absent()
+
+
+_EDIT = (
+    lists.ListNotFound,
+    lists.ItemNotFound,
+    lists.ListInactive,
+    lists.BadPrice,
+    UnknownCurrency,
+    Invalid,
+)
+
+
+@resource.get(
+    "/lists/{list_id}/items",
+    success={200: Page[lists.ItemForOwner]},
+    refusals=(lists.ListNotFound, Invalid),
+    precheck=owned_list,
+)
+async def own_items(owned: lists.OwnedList, query: PageQuery) -> Answer:
+    """Return the items of one of your lists, what is wanted most first."""
+    return answer(await lists.own_items(owned, limit=query.limit, cursor=query.cursor))
+
+
+@resource.post(
+    "/lists/{list_id}/items",
+    success={201: lists.ItemForOwner},
+    refusals=(
+        lists.ListNotFound,
+        lists.ListInactive,
+        lists.BadPrice,
+        lists.TooMany,
+        UnknownCurrency,
+        Invalid,
+    ),
+    precheck=owned_list,
+)
+async def add_item(call: Call, owned: lists.OwnedList, body: NewItem) -> Answer:
+    """Put an item on a list."""
+    added = await lists.add_item(owned, content=_content(body), now=call.now)
+    return answer(added, status=201, location=f"/v1/lists/{owned.id}/items/{added.id}")
+
+
+@resource.get(
+    "/lists/{list_id}/items/{item_id}",
+    success={200: lists.ItemForOwner},
+    refusals=(lists.ListNotFound, lists.ItemNotFound),
+    precheck=owned_list,
+)
+async def own_item(owned: lists.OwnedList, item_id: UUID) -> Answer:
+    """Return one item of one of your lists."""
+    return answer(await lists.own_item(owned, item_id))
+
+
+@resource.put(
+    "/lists/{list_id}/items/{item_id}",
+    success={200: lists.ItemForOwner},
+    refusals=_EDIT,
+    precheck=owned_list,
+)
+async def replace_item(
+    call: Call, owned: lists.OwnedList, item_id: UUID, body: WholeItem
+) -> Answer:
+    """Replace all that can be changed about an item."""
+    changes = _changes({name: getattr(body, name) for name in WholeItem.model_fields})
+    return answer(await lists.edit_item(owned, item_id, changes=changes, now=call.now))
+
+
+@resource.patch(
+    "/lists/{list_id}/items/{item_id}",
+    success={200: lists.ItemForOwner},
+    refusals=_EDIT,
+    precheck=owned_list,
+)
+async def edit_item(call: Call, owned: lists.OwnedList, item_id: UUID, body: ItemPatch) -> Answer:
+    """Change some of an item.
+
+    A new price counts for whoever pledges from now on; nobody is charged or refunded in part.
+    """
+    changes = _changes(body.changes())
+    return answer(await lists.edit_item(owned, item_id, changes=changes, now=call.now))
+
+
+@resource.delete(
+    "/lists/{list_id}/items/{item_id}",
+    success={204: None},
+    refusals=(lists.ListNotFound, lists.ItemNotFound),
+    precheck=owned_list,
+)
+async def withdraw_item(call: Call, owned: lists.OwnedList, item_id: UUID) -> Answer:
+    """Remove an item for everybody, at any time."""
+    await lists.withdraw_item(owned, item_id, now=call.now)
+    return answer(status=204)
+
+
+def _content(body: NewItem) -> lists.ItemContent:
+    return lists.ItemContent(
+        title=body.title,
+        note=body.note,
+        url=body.url or "",
+        price=body.price.money(),
+        quantity=body.quantity,
+        priority=body.priority,
+    )
+
+
+def _changes(sent: dict[str, object]) -> lists.ItemChanges:
+    changes = dict(sent)
+    if isinstance(price := changes.get("price"), MoneyIn):
+        changes["price"] = price.money()
+    if "url" in changes:
+        changes["url"] = changes["url"] or ""
+    return cast("lists.ItemChanges", changes)  # The patch has the same fields.

@@ -1,0 +1,200 @@
+"""Pledging for an item, and one's own pledges."""
+
+from contextlib import suppress
+from typing import Annotated, Final, Literal, Self
+from uuid import UUID
+
+import msgspec
+from pydantic import Field, model_validator
+
+from wishapi.callers import GiverCaller
+from wishapi.http import (
+    Answer,
+    Body,
+    Call,
+    PageQuery,
+    Resource,
+    StillRunning,
+    answer,
+    shielded,
+)
+from wishapi.resources.fields import MoneyIn
+from wishcore import lists, payments, pledges
+from wishcore.errors import Invalid
+from wishcore.pages import Page
+
+resource = Resource(
+    "pledges",
+    tag="Pledges",
+    prefix="/v1",
+    description=(
+        "A pledge is charged at once. Its id is yours: sending the same request again, after a "
+        "lost answer or at any other time, never charges twice."
+    ),
+)
+
+ANSWER_AFTER_SECONDS: Final = 20
+"""When a giver is told to ask again later; the charge goes on."""
+
+_UNFINISHED = frozenset({pledges.GiverState.PROCESSING, pledges.GiverState.ACTION_REQUIRED})
+
+
+class NewPledge(Body):
+    """A pledge for an item: an `amount` or the `whole` rest, and one way to pay."""
+
+    id: Annotated[UUID, Field(strict=False, description="Made by you: any new UUID.")]
+    amount: MoneyIn | None = None
+    whole: Annotated[Literal[True] | None, Field(description="Pledge all that is left.")] = None
+    payment_method: Annotated[
+        str | None,
+        Field(pattern=r"^pm_[A-Za-z0-9_]{1,200}$", examples=["pm_card_visa"]),
+    ] = None
+    token: Annotated[
+        str | None, Field(pattern=r"^tok_[A-Za-z0-9_]{1,200}$", examples=["tok_visa"])
+    ] = None
+    message: Annotated[str, Field(max_length=500)] = ""
+    show_name: Annotated[
+        bool, Field(description="Whether other givers may see your name and message.")
+    ] = False
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if (self.amount is None) == (self.whole is None):
+            raise ValueError("Give either an amount or whole: true")
+        if (self.payment_method is None) == (self.token is None):
+            raise ValueError("Give either a payment_method or a token")
+        return self
+
+
+async def pledgeable(viewer: GiverCaller, token: str) -> lists.SharedAccess:
+    """Find the list, and refuse its owner, before anything else is looked at."""
+    access = await lists.by_share_link(token, viewer)
+    if access.is_owner:
+        raise lists.OwnItem
+    return access
+
+
+@resource.post(
+    "/shared/{token}/items/{item_id}/pledges",
+    success={
+        200: pledges.PledgeForGiver,
+        201: pledges.PledgeForGiver,
+        202: pledges.PledgeForGiver,
+    },
+    refusals=(
+        lists.ListNotFound,
+        lists.OwnItem,
+        lists.ItemNotFound,
+        pledges.ItemNotOpen,
+        pledges.IdReused,
+        pledges.WrongCurrency,
+        pledges.AmountTooSmall,
+        pledges.PledgeExceedsRemaining,
+        pledges.UnpayableRest,
+        payments.CardDeclined,
+        payments.BadPaymentMethod,
+        payments.PaymentsUnavailable,
+        Invalid,
+    ),
+    precheck=pledgeable,
+)
+async def make_pledge(
+    call: Call,
+    viewer: GiverCaller,
+    access: lists.SharedAccess,
+    item_id: UUID,
+    body: NewPledge,
+) -> Answer:
+    """Pledge for an item, or for part of it.
+
+    201: paid. 202: in progress; ask for the pledge again, and do what `next_action` says.
+    200: this id was used before for the same pledge, which is answered as it is now.
+    402: declined; a new try is a new pledge with a new id. 503: nothing was charged; send the same
+    request again.
+    """
+    giver = pledges.Giver.of(viewer)
+    charge = pledges.make_pledge(
+        request=_request(body, item_id),
+        access=access,
+        giver=giver,
+        payments=call.app_ctx.integrations.payments,
+        return_url=call.app_ctx.settings.return_url(body.id),
+        now=call.now,
+    )
+    try:
+        made = await shielded(call, charge, timeout_seconds=ANSWER_AFTER_SECONDS)
+    except StillRunning:
+        return answer(await pledges.own_pledge(body.id, giver), status=202)
+    pledge = await _shown(call, made.id, giver, made.intent)
+    if pledge.state in _UNFINISHED:
+        return answer(pledge, status=202, location=f"/v1/pledges/{pledge.id}")
+    return answer(pledge, status=201 if made.is_new else 200, location=f"/v1/pledges/{pledge.id}")
+
+
+@resource.get("/pledges", success={200: Page[pledges.PledgeForGiver]}, refusals=(Invalid,))
+async def own_pledges(viewer: GiverCaller, query: PageQuery) -> Answer:
+    """Return your pledges, newest first, on whatever lists."""
+    giver = pledges.Giver.of(viewer)
+    return answer(await pledges.own_pledges(giver, limit=query.limit, cursor=query.cursor))
+
+
+@resource.get(
+    "/pledges/{pledge_id}",
+    success={200: pledges.PledgeForGiver},
+    refusals=(pledges.PledgeNotFound,),
+)
+async def own_pledge(call: Call, viewer: GiverCaller, pledge_id: UUID) -> Answer:
+    """Return one of your pledges, as it is now."""
+    return answer(await _shown(call, pledge_id, pledges.Giver.of(viewer), None))
+
+
+@resource.delete(
+    "/pledges/{pledge_id}",
+    success={204: None},
+    refusals=(
+        pledges.PledgeNotFound,
+        pledges.PledgeInProgress,
+        pledges.PledgeNotReturnable,
+        payments.PaymentsUnavailable,
+    ),
+)
+async def return_pledge(call: Call, viewer: GiverCaller, pledge_id: UUID) -> Answer:
+    """Take a pledge back while the list is active and the item not reserved.
+
+    It is refunded within minutes; `GET /v1/pledges/{pledge_id}` says when.
+    """
+    giver = pledges.Giver.of(viewer)
+    taking_back = pledges.return_pledge(
+        pledge_id, giver=giver, payments=call.app_ctx.integrations.payments, now=call.now
+    )
+    await shielded(call, taking_back, timeout_seconds=ANSWER_AFTER_SECONDS)
+    return answer(status=204)
+
+
+async def _shown(
+    call: Call, pledge_id: UUID, giver: pledges.Giver, intent: payments.Intent | None
+) -> pledges.PledgeForGiver:
+    """Return the pledge; one in progress is looked up at Stripe first, as far as it answers."""
+    pledge = await pledges.own_pledge(pledge_id, giver)
+    if pledge.state in _UNFINISHED and intent is None:
+        with suppress(payments.PaymentsUnavailable, payments.PaymentRefused):
+            intent = await pledges.fetch_intent(
+                pledge_id, payments=call.app_ctx.integrations.payments, now=call.now
+            )
+        pledge = await pledges.own_pledge(pledge_id, giver)
+    if pledge.state is not pledges.GiverState.ACTION_REQUIRED or intent is None:
+        return pledge
+    action = pledges.NextAction(client_secret=intent.client_secret, url=intent.action_url or None)
+    return msgspec.structs.replace(pledge, next_action=action)
+
+
+def _request(body: NewPledge, item_id: UUID) -> pledges.PledgeRequest:
+    return pledges.PledgeRequest(
+        id=body.id,
+        item_id=item_id,
+        amount=body.amount.money() if body.amount is not None else None,
+        payment_method=body.payment_method,
+        token=body.token,
+        message=body.message,
+        show_name=body.show_name,
+    )

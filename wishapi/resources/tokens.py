@@ -1,0 +1,92 @@
+"""Tokens: signing in, refreshing, signing out."""
+
+from typing import Annotated, Self
+
+import msgspec
+from pydantic import Field, model_validator
+
+from wishapi.http import Answer, Body, Call, Resource, answer
+from wishapi.resources.accounts import Password
+from wishcore import accounts
+from wishcore.opaque import BadToken
+
+resource = Resource(
+    "tokens",
+    tag="Tokens",
+    prefix="/v1",
+    description=(
+        "Opaque bearer tokens. An access token is valid for an hour; a refresh token is exchanged "
+        "once, for the next pair. Using one twice signs out everybody who holds its family."
+    ),
+)
+
+Token = Annotated[str, Field(min_length=1, max_length=512)]
+
+
+class Credentials(Body):
+    """A user name or an e-mail address with the password, or a refresh token alone."""
+
+    username: Annotated[str | None, Field(min_length=1, max_length=254)] = None
+    email: Annotated[str | None, Field(min_length=1, max_length=254)] = None
+    password: Password | None = None
+    refresh_token: Token | None = None
+
+    @model_validator(mode="after")
+    def _is_one_way(self) -> Self:
+        names = (self.username is not None) + (self.email is not None)
+        if self.refresh_token is not None:
+            if names or self.password is not None:
+                raise ValueError("Give a refresh_token alone, or a name and a password")
+        elif names != 1 or self.password is None:
+            raise ValueError("Give either a username or an email, and the password")
+        return self
+
+
+class Revocation(Body):
+    """The token to end; without one, that of the request."""
+
+    token: Token | None = None
+
+
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair of tokens."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    token_type: str = "Bearer"
+
+
+@resource.post(
+    "/auth/token",
+    success={200: Tokens},
+    refusals=(accounts.WrongCredentials, BadToken, accounts.SignInBusy),
+)
+async def issue_tokens(call: Call, body: Credentials) -> Answer:
+    """Sign in with a user name or e-mail address and password, or refresh."""
+    if body.refresh_token is not None:
+        pair = await accounts.refresh(body.refresh_token, now=call.now)
+    else:
+        assert body.password is not None, "The body was checked."
+        pair = await accounts.sign_in(
+            body.username or body.email or "",
+            password=body.password,
+            hasher=call.app_ctx.integrations.hasher,
+            now=call.now,
+        )
+    return answer(
+        Tokens(
+            access_token=pair.access_token,
+            refresh_token=pair.refresh_token,
+            expires_in=pair.expires_in,
+        )
+    )
+
+
+@resource.post("/auth/revoke", success={204: None})
+async def revoke_token(call: Call, body: Revocation) -> Answer:
+    """Sign out: end a token together with its whole family. An unknown one is no error."""
+    token = body.token or call.bearer_token
+    if token is not None:
+        await accounts.revoke(token, now=call.now)
+    return answer(status=204)

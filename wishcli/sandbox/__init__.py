@@ -1,0 +1,1 @@
+"""Stand-ins for foreign services, for development and tests."""

@@ -1,0 +1,1 @@
+"""Adapters: each foreign system behind the protocol of the domain that needs it."""

@@ -1,0 +1,312 @@
+"""Stripe as the payment gateway. No exception of Stripe's passes this module."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import httpx
+import stripe
+from aiolimiter import AsyncLimiter
+from stripe import CardError, InvalidRequestError, SignatureVerificationError
+from stripe.params import PaymentIntentListParams, RefundListParams
+
+from wishcore import db
+from wishcore.money import Money
+from wishcore.payments import (
+    BadNotice,
+    BadPaymentMethod,
+    CardDeclined,
+    DisputeStatus,
+    Intent,
+    IntentStatus,
+    Notice,
+    PaymentRefused,
+    PaymentsUnavailable,
+    RefundAtProvider,
+    RefundStatus,
+)
+
+T = TypeVar("T")
+
+API_VERSION: Final = "2026-10-28.endive"
+"""The version whose answers this module reads. It is changed here, with the tests."""
+TOLERANCE_SECONDS: Final = 300
+_EXPAND: Final = ["latest_charge.balance_transaction"]
+_LOST: Final = frozenset({"lost", "warning_closed_lost"})
+_WON: Final = frozenset({"won", "warning_closed", "prevented"})
+
+
+class StripeGateway:
+    """Takes card payments through PaymentIntents and gives them back in full."""
+
+    def __init__(
+        self,
+        *,
+        secret_key: str,
+        webhook_secret: str,
+        base: str,
+        calls_per_second: int,
+        deployment: str,
+    ) -> None:
+        # The SDK's own aiohttp client lets raw errors through on torn answers, and its default
+        # time limit is longer than a request of ours may take.
+        self._http = stripe.HTTPXClient(timeout=httpx.Timeout(20, connect=5))
+        self._client = stripe.StripeClient(
+            secret_key,
+            http_client=self._http,
+            base_addresses={"api": base},
+            stripe_version=API_VERSION,
+            max_network_retries=1,
+        )
+        self._webhook_secret = webhook_secret
+        self._is_live = "_live_" in secret_key[:8]
+        self._deployment = deployment
+        self._pace = AsyncLimiter(calls_per_second, 1)
+
+    async def create_payment_method(self, *, key: str, token: str) -> str:
+        """Turn a card token into a payment method."""
+        method = await self._call(
+            lambda: self._client.v1.payment_methods.create_async(
+                {"type": "card", "card": {"token": token}}, {"idempotency_key": key}
+            )
+        )
+        return str(method.id)
+
+    async def create_intent(
+        self, *, key: str, amount: Money, payment_method: str, metadata: Mapping[str, str]
+    ) -> str:
+        """Create an unconfirmed intent; return its id."""
+        intent = await self._call(
+            lambda: self._client.v1.payment_intents.create_async(
+                {
+                    "amount": amount.amount_minor,
+                    "currency": amount.currency.lower(),
+                    "payment_method": payment_method,
+                    "allowed_payment_method_types": ["card"],
+                    "metadata": {**metadata, "deployment": self._deployment},
+                },
+                {"idempotency_key": key},
+            )
+        )
+        return str(intent.id)
+
+    async def confirm_intent(self, intent_id: str, *, key: str, return_url: str) -> Intent:
+        """Try to take the money."""
+        intent = await self._call(
+            lambda: self._client.v1.payment_intents.confirm_async(
+                intent_id,
+                {"return_url": return_url, "expand": _EXPAND},
+                {"idempotency_key": key},
+            )
+        )
+        return _read(lambda: _intent(intent))
+
+    async def get_intent(self, intent_id: str) -> Intent:
+        """Read the intent with its charge, fee and dispute."""
+        intent = await self._call(
+            lambda: self._client.v1.payment_intents.retrieve_async(intent_id, {"expand": _EXPAND})
+        )
+        charge = intent["latest_charge"]
+        dispute = None
+        if charge is not None and charge["disputed"]:
+            disputes = await self._call(
+                lambda: self._client.v1.disputes.list_async(
+                    {"payment_intent": intent_id, "limit": 1}
+                )
+            )
+            dispute = _dispute(str(disputes.data[0].status)) if disputes.data else None
+        return _read(lambda: _intent(intent, dispute))
+
+    async def cancel_intent(self, intent_id: str) -> Intent:
+        """Cancel the intent if it still can be; return it as it stands afterwards."""
+        try:
+            intent = await self._call(
+                lambda: self._client.v1.payment_intents.cancel_async(
+                    intent_id,
+                    {"cancellation_reason": "abandoned"},
+                    {"idempotency_key": f"cancel:{intent_id}"},
+                )
+            )
+        except PaymentRefused:
+            return await self.get_intent(intent_id)
+        return _read(lambda: _intent(intent))
+
+    async def create_refund(self, *, key: str, intent_id: str) -> RefundAtProvider:
+        """Give the whole amount back."""
+        refund = await self._call(
+            lambda: self._client.v1.refunds.create_async(
+                {"payment_intent": intent_id, "metadata": {"key": key}}, {"idempotency_key": key}
+            )
+        )
+        return _read(lambda: _refund(refund))
+
+    async def refunds_of(self, intent_id: str) -> Sequence[RefundAtProvider]:
+        """Return every refund of the intent, newest first."""
+        found = await self._call(
+            lambda: self._client.v1.refunds.list_async({"payment_intent": intent_id, "limit": 100})
+        )
+        return _read(lambda: [_refund(refund) for refund in found.data])
+
+    async def intents_since(self, since: datetime) -> AsyncIterator[Intent]:
+        """Walk over all intents created since then, the newest first."""
+        params: PaymentIntentListParams = {
+            "created": {"gte": int(since.timestamp())},
+            "limit": 100,
+            "expand": ["data.latest_charge.balance_transaction"],
+        }
+        while True:
+            page = await self._call(partial(self._client.v1.payment_intents.list_async, params))
+            for found in page.data:
+                yield _read(partial(_intent, found))
+            if not page.has_more or not page.data:
+                return
+            params["starting_after"] = page.data[-1].id
+
+    async def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
+        """Walk over all refunds created since then, the newest first."""
+        params: RefundListParams = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        while True:
+            page = await self._call(partial(self._client.v1.refunds.list_async, params))
+            for found in page.data:
+                yield _read(partial(_refund, found))
+            if not page.has_more or not page.data:
+                return
+            params["starting_after"] = page.data[-1].id
+
+    async def available_balance(self) -> Mapping[str, int]:
+        """Return what Stripe holds for us, available and pending, per currency."""
+        balance = await self._call(self._client.v1.balance.retrieve_async)
+        totals: dict[str, int] = {}
+        for part in (*balance.available, *balance.pending):
+            currency = str(part["currency"]).upper()
+            totals[currency] = totals.get(currency, 0) + int(part["amount"])
+        return totals
+
+    def read_notice(self, payload: bytes, signature: str) -> Notice:
+        """Verify a notice and return what it is about."""
+        try:
+            stripe.WebhookSignature.verify_header(
+                payload.decode(), signature, self._webhook_secret, TOLERANCE_SECONDS
+            )
+            event = json.loads(payload)
+            stamp = dict(part.split("=", 1) for part in signature.split(","))["t"]
+            # Stripe's own check takes a time stamp from the future.
+            is_early = int(stamp) > time.time() + TOLERANCE_SECONDS
+            is_ours = event["livemode"] is self._is_live
+            notice = _notice(event)
+        except (SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as bad:
+            raise BadNotice from bad
+        if is_early or not is_ours:
+            raise BadNotice
+        return notice
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.close_async()  # type: ignore[no-untyped-call]
+
+    async def _call(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask Stripe, at our pace, and translate every way in which that can go wrong."""
+        db.forbid_transaction()
+        async with self._pace:
+            try:
+                return await ask()
+            except CardError as error:
+                raise _declined(error) from error
+            except InvalidRequestError as error:
+                raise _refused(error) from error
+            except Exception as error:
+                # Connection, time limit, 409, 429, 5xx, our own key refused, an answer that is no
+                # JSON: whatever it was, nobody knows whether the call was done.
+                raise PaymentsUnavailable from error
+
+
+def _read(read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise PaymentsUnavailable("The answer cannot be read") from error
+
+
+def _declined(error: CardError) -> CardDeclined:
+    # The SDK's message is Stripe's own text for card holders.
+    details = error.json_body.get("error", {}) if isinstance(error.json_body, dict) else {}
+    code = details.get("decline_code") or error.code or "declined"
+    return CardDeclined(str(error.user_message or ""), decline_code=str(code))
+
+
+def _refused(error: InvalidRequestError) -> Exception:
+    """Tell what the giver chose wrongly from what we asked wrongly."""
+    param = str(error.param or "")
+    if error.http_status == httpx.codes.CONFLICT:
+        return PaymentsUnavailable("The same call is still being worked at")
+    if param.startswith(("payment_method", "card")):
+        return BadPaymentMethod()
+    return PaymentRefused(str(error.code or "invalid_request"))
+
+
+def _intent(found: Any, dispute: DisputeStatus | None = None) -> Intent:
+    charge = found["latest_charge"]
+    error = found["last_payment_error"]
+    action = found["next_action"]
+    redirect = action["redirect_to_url"] if action and "redirect_to_url" in action else None
+    return Intent(
+        id=str(found["id"]),
+        status=IntentStatus(found["status"]),
+        amount=Money(int(found["amount"]), str(found["currency"]).upper()),
+        created_at=datetime.fromtimestamp(int(found["created"]), UTC),
+        pledge_id=str(found["metadata"]["pledge"]) if "pledge" in found["metadata"] else "",
+        decline_code=_decline_code(error),
+        fee=_fee(charge),
+        dispute=dispute,
+        client_secret=str(found["client_secret"] or ""),
+        action_url=str(redirect["url"]) if redirect else "",
+    )
+
+
+def _decline_code(error: Any) -> str:
+    if error is None:
+        return ""
+    # Stripe's objects have no .get(); absent and null mean the same.
+    named = error["decline_code"] if "decline_code" in error else None  # noqa: SIM401
+    return str(named or error["code"])
+
+
+def _fee(charge: Any) -> Money | None:
+    if charge is None or isinstance(charge, str):
+        return None
+    transaction = charge["balance_transaction"]
+    if transaction is None or isinstance(transaction, str):
+        return None
+    return Money(int(transaction["fee"]), str(transaction["currency"]).upper())
+
+
+def _dispute(status: str) -> DisputeStatus:
+    if status in _LOST:
+        return DisputeStatus.LOST
+    return DisputeStatus.WON if status in _WON else DisputeStatus.OPEN
+
+
+def _refund(found: Any) -> RefundAtProvider:
+    failure = found["failure_reason"] if "failure_reason" in found else None  # noqa: SIM401
+    return RefundAtProvider(
+        id=str(found["id"]),
+        status=RefundStatus(found["status"]),
+        amount=Money(int(found["amount"]), str(found["currency"]).upper()),
+        intent_id=str(found["payment_intent"]),
+        created_at=datetime.fromtimestamp(int(found["created"]), UTC),
+        failure=str(failure or ""),
+    )
+
+
+def _notice(event: Mapping[str, Any]) -> Notice:
+    about = event["data"]["object"]
+    intent = about["id"] if about["object"] == "payment_intent" else about.get("payment_intent")
+    return Notice(
+        id=str(event["id"])[:100],
+        kind=str(event["type"])[:100],
+        intent_id=str(intent)[:100] if intent else None,
+        created_at=datetime.fromtimestamp(int(event["created"]), UTC),
+    )

@@ -1,0 +1,200 @@
+"""The jobs of a scheduler.
+
+Each finds its work by state, in batches, and may be run at any time, twice, in parallel, or be
+killed: the next run goes on where this one stopped.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from wishcore import closing, db, pledges, receipts, refunds, settlement
+from wishcore.closing import Progress
+from wishcore.mail import Mailer
+from wishcore.payments import PaymentGateway, PaymentRefused, PaymentsUnavailable
+from wishcore.pledges.models import PledgeState
+
+BATCH: Final = 50
+AT_ONCE: Final = 5
+"""How many refunds are on their way at the same time; the gateway keeps the pace."""
+
+
+def silent(done: int = 1) -> None:
+    """Show no progress."""
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """What the jobs would do now: the answer to `--dry-run`."""
+
+    lists_to_close: int
+    items_to_decide: int
+    items_withdrawn: int
+    payments_in_progress: int
+    notices: int
+    refunds_to_send: int
+    refunds_pending: int
+    letters: int
+
+
+class Expired(msgspec.Struct, frozen=True, kw_only=True):
+    """What closing did."""
+
+    lists_closed: int
+    items_decided: int
+    items_withdrawn: int
+    prices_followed: int
+
+
+class Recovered(msgspec.Struct, frozen=True, kw_only=True):
+    """What recovery did."""
+
+    notices: int
+    looked_at: int
+    ended: int
+    unanswered: int
+
+
+class Refunded(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the refunds that were sent or asked about."""
+
+    refunded: int
+    pending: int
+    failed: int
+    disputed: int
+    unanswered: int
+
+
+class Notified(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the letters."""
+
+    sent: int
+    unsent: int
+
+
+async def due(*, now: datetime) -> Due:
+    """Count what there is to do, and change nothing."""
+    found = await db.fetch_one(
+        Due,
+        """
+        SELECT
+        (SELECT COUNT(*) FROM wish_list WHERE state = 'active' AND deadline <= :now)
+            AS lists_to_close,
+        (SELECT COUNT(*) FROM funding JOIN wish_list ON wish_list.id = funding.list_id
+         WHERE funding.state IN ('open', 'closing') AND wish_list.deadline <= :now)
+            AS items_to_decide,
+        (SELECT COUNT(*) FROM funding JOIN item ON item.id = funding.item_id
+         JOIN wish_list ON wish_list.id = funding.list_id
+         WHERE funding.state IN ('open', 'closing', 'reserved')
+         AND (item.withdrawn_at IS NOT NULL OR wish_list.deleted_at IS NOT NULL))
+            AS items_withdrawn,
+        (SELECT COUNT(*) FROM pledge
+         WHERE state IN ('held', 'confirming', 'requires_action', 'processing'))
+            AS payments_in_progress,
+        (SELECT COUNT(*) FROM payment_notice WHERE handled_at IS NULL) AS notices,
+        (SELECT COUNT(*) FROM pledge WHERE state IN ('refund_due', 'refunding'))
+            AS refunds_to_send,
+        (SELECT COUNT(*) FROM pledge WHERE state = 'refund_pending') AS refunds_pending,
+        (SELECT COUNT(*) FROM pledge_event WHERE letter_due_at <= :now) AS letters
+        """,
+        now=now,
+    )
+    assert found is not None, "Counting returns one row."
+    return found
+
+
+async def expire(*, now: datetime, progress: Progress = silent) -> Expired:
+    """Close due lists, decide their items, plan refunds, and follow what owners changed."""
+    closed = 0
+    while count := await closing.close_due_lists(now=now):
+        closed += count
+        progress(count)
+    return Expired(
+        lists_closed=closed,
+        items_withdrawn=await closing.follow_withdrawals(now=now, progress=progress),
+        prices_followed=await closing.follow_prices(now=now, progress=progress),
+        items_decided=await closing.decide_items(now=now, progress=progress),
+    )
+
+
+async def recover(
+    *, payments: PaymentGateway, now: datetime, progress: Progress = silent
+) -> Recovered:
+    """Act upon Stripe's notices, and end or give up payments that were left in progress."""
+    notices = await settlement.act_on_notices(payments=payments, now=now)
+    looked_at = ended = unanswered = 0
+    async for pledge_id in pledges.unfinished(now=now, limit=BATCH):
+        looked_at += 1
+        try:
+            ended += await pledges.recover_pledge(pledge_id, payments=payments, now=now)
+        except (PaymentsUnavailable, PaymentRefused):
+            unanswered += 1
+        progress()
+    return Recovered(notices=notices, looked_at=looked_at, ended=ended, unanswered=unanswered)
+
+
+async def refund(
+    *, payments: PaymentGateway, now: datetime, progress: Progress = silent
+) -> Refunded:
+    """Send the refunds that are due, and ask about those that Stripe has not finished."""
+    became: list[PledgeState | None] = []
+    after = UUID(int=0)
+    while pending := await refunds.pending_refunds(after=after, limit=BATCH):
+        after = pending[-1]
+        became += await _at_once(
+            pending,
+            lambda pledge_id: refunds.refresh_refund(pledge_id, payments=payments, now=now),
+            progress,
+        )
+    while claimed := await refunds.claim_due(limit=BATCH, now=now):
+        sent = await _at_once(
+            claimed,
+            lambda pledge_id: refunds.send_refund(pledge_id, payments=payments, now=now),
+            progress,
+        )
+        became += sent
+        if all(state is None for state in sent):
+            break  # Nobody answers: the rest keeps until the next run.
+    return Refunded(
+        refunded=became.count(PledgeState.REFUNDED),
+        pending=became.count(PledgeState.REFUND_PENDING),
+        failed=became.count(PledgeState.REFUND_FAILED),
+        disputed=became.count(PledgeState.DISPUTED),
+        unanswered=became.count(None),
+    )
+
+
+async def notify(
+    *, mailer: Mailer, link: Callable[[UUID], str], now: datetime, progress: Progress = silent
+) -> Notified:
+    """Tell givers by mail what became of their pledges."""
+    sent = unsent = 0
+    while letters := await receipts.claim_letters(limit=BATCH, now=now):
+        for letter in letters:
+            was_taken = await receipts.send_letter(letter, mailer=mailer, link=link)
+            sent, unsent = sent + was_taken, unsent + (not was_taken)
+            progress()
+    return Notified(sent=sent, unsent=unsent)
+
+
+async def _at_once(
+    pledge_ids: list[UUID],
+    do: Callable[[UUID], Awaitable[PledgeState]],
+    progress: Progress,
+) -> list[PledgeState | None]:
+    """Do something for each pledge, a few at the same time; `None`: nobody answered."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(pledge_id: UUID) -> PledgeState | None:
+        async with room:
+            try:
+                return await do(pledge_id)
+            except (PaymentsUnavailable, PaymentRefused):
+                return None
+            finally:
+                progress()
+
+    return await asyncio.gather(*(one(pledge_id) for pledge_id in pledge_ids))

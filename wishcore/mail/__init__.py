@@ -1,0 +1,7 @@
+"""Letters to people: their texts, the rules for addresses, and the protocol of what sends them."""
+
+from wishcore.mail import letters
+from wishcore.mail.gateway import Letter, Mailer, MailNotSent
+from wishcore.mail.mailboxes import checked_address, checked_name
+
+__all__ = ["Letter", "MailNotSent", "Mailer", "checked_address", "checked_name", "letters"]

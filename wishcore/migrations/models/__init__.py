@@ -1,0 +1,1 @@
+"""The files in their order; a file is never edited after its release."""

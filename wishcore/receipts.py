@@ -1,0 +1,93 @@
+"""Telling givers by mail what became of their pledges: at least once, from the events."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from wishcore import db
+from wishcore.mail import Letter, Mailer, MailNotSent, letters
+from wishcore.money import Money
+from wishcore.pledges.models import PledgeState, RefundReason
+
+RETRY_AFTER: Final = timedelta(minutes=10)
+GIVE_UP_AFTER: Final = timedelta(days=3)
+
+
+class DueLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a giver was not told yet."""
+
+    event_id: UUID
+    state: PledgeState
+    pledge_id: UUID
+    amount_minor: int
+    currency: str
+    refund_reason: RefundReason | None
+    to: str
+
+
+@db.transactional
+async def claim_letters(*, limit: int, now: datetime) -> list[DueLetter]:
+    """Take some letters to send. One that is not sent comes back after ten minutes."""
+    claimed = await db.rows(
+        """
+        UPDATE pledge_event SET letter_due_at =
+            CASE WHEN created_at <= :hopeless THEN NULL ELSE :later END
+        WHERE id IN (
+            SELECT id FROM pledge_event WHERE letter_due_at <= :now
+            ORDER BY letter_due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id
+        """,
+        now=now,
+        later=now + RETRY_AFTER,
+        hopeless=now - GIVE_UP_AFTER,
+        limit=limit,
+    )
+    due = [await _letter(UUID(str(row["id"]))) for row in claimed]
+    return [letter for letter in due if letter is not None]
+
+
+async def send_letter(due: DueLetter, *, mailer: Mailer, link: Callable[[UUID], str]) -> bool:
+    """Send a claimed letter; say whether it was taken."""
+    try:
+        await mailer.send(_written(due, link(due.pledge_id)))
+    except MailNotSent:
+        return False
+    await _end(due.event_id)
+    return True
+
+
+async def _letter(event_id: UUID) -> DueLetter | None:
+    return await db.fetch_one(
+        DueLetter,
+        """
+        SELECT pledge_event.id AS event_id, pledge_event.state, pledge.id AS pledge_id,
+               pledge.amount_minor, pledge.currency, pledge.refund_reason,
+               COALESCE(account.email, visitor.email) AS "to"
+        FROM pledge_event JOIN pledge ON pledge.id = pledge_event.pledge_id
+        LEFT JOIN account ON account.id = pledge.account_id
+        LEFT JOIN visitor ON visitor.id = pledge.visitor_id
+        WHERE pledge_event.id = :id
+        """,
+        id=event_id,
+    )
+
+
+@db.transactional
+async def _end(event_id: UUID) -> None:
+    await db.change(
+        "UPDATE pledge_event SET letter_due_at = NULL WHERE id = :id RETURNING id", id=event_id
+    )
+
+
+def _written(due: DueLetter, link: str) -> Letter:
+    amount = Money(due.amount_minor, due.currency)
+    if due.state is PledgeState.REFUNDED:
+        reason = due.refund_reason or RefundReason.OPERATOR
+        return letters.pledge_refunded(
+            due.to, amount=amount, pledge_id=due.pledge_id, reason=reason, link=link
+        )
+    return letters.pledge_receipt(due.to, amount=amount, pledge_id=due.pledge_id, link=link)
