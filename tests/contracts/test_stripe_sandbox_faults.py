@@ -1,0 +1,167 @@
+"""Faults on demand, as the real SDK meets them."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+import stripe
+
+from tests.contracts.conftest import (
+    CARDS,
+    CONFIG,
+    Sandbox,
+    connected,
+    eventually,
+    fresh_key,
+    running_sandbox,
+)
+
+PAYMENT: stripe.params.PaymentIntentCreateParams = {
+    "amount": 1200,
+    "currency": "usd",
+    "payment_method": "pm_card_visa",
+    "automatic_payment_methods": CARDS,
+    "confirm": True,
+}
+INTENTS = "/v1/payment_intents"
+
+
+async def charged(sandbox: Sandbox) -> int:
+    counts = (await sandbox.book())["counts"]
+    assert isinstance(counts, dict)
+    return int(counts["charges_succeeded"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "error", "booked"),
+    [
+        ({"action": "drop_before"}, stripe.APIConnectionError, 0),
+        ({"action": "drop_after"}, stripe.APIConnectionError, 1),
+        ({"action": "truncate"}, stripe.APIConnectionError, 1),
+        ({"action": "status", "status": 500}, stripe.APIError, 0),
+        ({"action": "status", "status": 429}, stripe.RateLimitError, 0),
+        ({"action": "status", "status": 409}, stripe.APIError, 0),
+        ({"action": "html"}, stripe.APIError, 0),
+    ],
+)
+async def test_after_a_fault_the_same_key_charges_once(
+    sandbox: Sandbox,
+    client: stripe.StripeClient,
+    rule: dict[str, str | int],
+    error: type[Exception],
+    booked: int,
+) -> None:
+    await sandbox.fault(path=INTENTS, **rule)
+    key = fresh_key()
+
+    with pytest.raises(error):
+        await client.v1.payment_intents.create_async(PAYMENT, key)
+    assert await charged(sandbox) == booked
+    intent = await client.v1.payment_intents.create_async(PAYMENT, key)
+
+    assert intent.status == "succeeded"
+    assert await charged(sandbox) == 1
+
+
+async def test_a_500_after_booking_is_kept_for_its_key(
+    sandbox: Sandbox, client: stripe.StripeClient
+) -> None:
+    await sandbox.fault(path=INTENTS, action="status_after", status=500)
+    key = fresh_key()
+    for replayed in (None, "true"):
+        with pytest.raises(stripe.APIError) as refusal:
+            await client.v1.payment_intents.create_async(PAYMENT, key)
+        assert refusal.value.headers is not None
+        assert refusal.value.headers.get("idempotent-replayed") == replayed
+    assert await charged(sandbox) == 1
+
+
+async def test_the_sdk_itself_tries_again_under_the_same_key(sandbox: Sandbox) -> None:
+    await sandbox.fault(path=INTENTS, action="drop_after")
+    async with connected(sandbox.url, retries=1) as client:
+        intent = await client.v1.payment_intents.create_async(PAYMENT, fresh_key())
+    assert intent.status == "succeeded"
+    assert await charged(sandbox) == 1
+
+
+async def test_a_rule_strikes_the_nth_call_a_number_of_times(
+    sandbox: Sandbox, client: stripe.StripeClient
+) -> None:
+    await sandbox.fault(path=INTENTS, method="POST", action="status", nth=2, times=2)
+    outcomes = []
+    for _ in range(4):
+        try:
+            await client.v1.payment_intents.create_async(PAYMENT, fresh_key())
+            outcomes.append("paid")
+        except stripe.APIError:
+            outcomes.append("failed")
+        await client.v1.payment_intents.list_async()
+    assert outcomes == ["paid", "failed", "failed", "paid"]
+    assert (await sandbox.look("faults"))["rules"] == [
+        {
+            "action": "status",
+            "path": INTENTS,
+            "method": "POST",
+            "nth": 2,
+            "times": 2,
+            "seen": 4,
+            "met": 2,
+            "holding": 0,
+        }
+    ]
+
+
+async def test_cleared_rules_strike_no_more(sandbox: Sandbox, client: stripe.StripeClient) -> None:
+    await sandbox.control("faults", {"rules": [{"action": "status", "times": None}]})
+    with pytest.raises(stripe.APIError):
+        await client.v1.payment_intents.list_async()
+
+    assert (await sandbox.http.delete("/_sandbox/faults")).status_code == 200
+
+    assert (await client.v1.payment_intents.list_async()).data == []
+
+
+async def test_a_delay_only_delays(sandbox: Sandbox, client: stripe.StripeClient) -> None:
+    await sandbox.fault(path=INTENTS, action="delay", seconds=0.05)
+    intent = await client.v1.payment_intents.create_async(PAYMENT, fresh_key())
+    assert intent.status == "succeeded"
+
+
+@pytest.mark.parametrize(("action", "booked"), [("hold_before", 0), ("hold_after", 1)])
+async def test_an_answer_can_be_held(
+    sandbox: Sandbox, client: stripe.StripeClient, action: str, booked: int
+) -> None:
+    await sandbox.fault(path=INTENTS, action=action)
+    payment = asyncio.create_task(client.v1.payment_intents.create_async(PAYMENT, fresh_key()))
+
+    async def is_held() -> bool:
+        rules = (await sandbox.look("faults"))["rules"]
+        assert isinstance(rules, list)
+        return bool(rules[0]["holding"])
+
+    await eventually(is_held)
+    assert await charged(sandbox) == booked
+    assert not payment.done()
+    await sandbox.control("faults/release")
+
+    assert (await payment).status == "succeeded"
+    assert await charged(sandbox) == 1
+
+
+async def test_a_wrong_rule_is_refused(sandbox: Sandbox) -> None:
+    for rule in ({"action": "explode"}, {"action": "status", "foo": 1}, {}):
+        assert (await sandbox.http.post("/_sandbox/faults", json=rule)).status_code == 400
+
+
+async def test_the_rate_limit_refuses_without_booking() -> None:
+    config = replace(CONFIG, rate_limit_per_second=2)
+    async with running_sandbox(config) as sandbox, connected(sandbox.url) as client:
+        answers = await asyncio.gather(
+            *(client.v1.payment_intents.create_async(PAYMENT, fresh_key()) for _ in range(20)),
+            return_exceptions=True,
+        )
+        refused = [answer for answer in answers if isinstance(answer, stripe.RateLimitError)]
+        paid = [answer for answer in answers if isinstance(answer, stripe.PaymentIntent)]
+        assert refused
+        assert len(paid) + len(refused) == 20
+        assert await charged(sandbox) == len(paid)

@@ -1,0 +1,1 @@
+"""A whole story, and data to work with."""

@@ -1,0 +1,66 @@
+"""What an exit code of `wish` means, and the one place where an error becomes one."""
+
+import socket
+import traceback
+from typing import Final, NoReturn
+
+import typer
+
+from wishcore.errors import Unavailable, WishError
+
+FOUND: Final = 1
+"""A bug, or something that a check found."""
+WRONG_USAGE: Final = 2
+"""Also what Typer answers to an unknown option."""
+REFUSED: Final = 3
+TRY_LATER: Final = 75
+"""EX_TEMPFAIL of sysexits.h: schedulers know it."""
+
+_NO_CONNECTION: Final = (ConnectionError, TimeoutError, socket.gaierror)
+_NO_ADMISSION: Final = frozenset({"28", "3D"})
+"""Classes of SQLSTATE: wrong user or password, no such database."""
+
+
+def report(error: Exception) -> int:
+    """Say on stderr why the command was not done, and return the exit code for it.
+
+    Nothing but a bug shows a traceback.
+    """
+    # Loaded late: `wish --help` needs no settings.
+    from wishcore.settings import BadSettings
+
+    if isinstance(error, BadSettings):
+        complain(f"bad settings: {error}")
+        return WRONG_USAGE
+    if isinstance(error, WishError):
+        return _report_refusal(error)
+    if str(getattr(error, "sqlstate", ""))[:2] in _NO_ADMISSION:
+        complain(f"bad settings: DATABASE_URL: {error}")
+        return WRONG_USAGE
+    if isinstance(error, _NO_CONNECTION):
+        complain(f"unavailable: Something that is needed cannot be reached: {error}")
+        return TRY_LATER
+    typer.echo("".join(traceback.format_exception(error)), nl=False, err=True)
+    return FOUND
+
+
+def complain(text: str) -> None:
+    """Write one line to stderr."""
+    typer.echo(f"wish: {text}", err=True)
+
+
+def found() -> NoReturn:
+    """End the command: it found something that somebody has to look at."""
+    raise typer.Exit(FOUND)
+
+
+def try_later() -> NoReturn:
+    """End the command: somebody did not answer, and the rest keeps until the next run."""
+    raise typer.Exit(TRY_LATER)
+
+
+def _report_refusal(error: WishError) -> int:
+    complain(f"{error.code}: {error.detail}")
+    for fault in error.faults:
+        complain(f"  {fault.pointer}: {fault.message}")
+    return TRY_LATER if isinstance(error, Unavailable) else REFUSED

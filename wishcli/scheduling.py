@@ -1,0 +1,139 @@
+"""The jobs as `wish` runs them: alone, or all in the right order."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from wishcli import output, progress, runtime
+from wishcli.outcomes import complain, try_later
+from wishcli.runtime import Session
+from wishcore import jobs
+from wishcore.closing import Progress
+from wishcore.errors import Unavailable
+
+Result = jobs.Expired | jobs.Recovered | jobs.Refunded | jobs.Notified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One job, and which of the counts in `jobs.Due` are its work."""
+
+    run: Callable[[Session, Progress], Awaitable[Result]]
+    due: tuple[str, ...]
+
+
+async def _recover(session: Session, progress: Progress) -> jobs.Recovered:
+    payments = session.integrations.payments
+    return await jobs.recover(payments=payments, now=session.now, progress=progress)
+
+
+async def _expire(session: Session, progress: Progress) -> jobs.Expired:
+    return await jobs.expire(now=session.now, progress=progress)
+
+
+async def _refund(session: Session, progress: Progress) -> jobs.Refunded:
+    payments = session.integrations.payments
+    return await jobs.refund(payments=payments, now=session.now, progress=progress)
+
+
+async def _notify(session: Session, progress: Progress) -> jobs.Notified:
+    return await jobs.notify(
+        mailer=session.integrations.mailer,
+        link=session.settings.return_url,
+        now=session.now,
+        progress=progress,
+    )
+
+
+# The order of `wish tick`: a payment that recovery ends may complete an item before its deadline
+# is looked at, and what closing plans is refunded and told in the same run.
+JOBS: Final = {
+    "recover": Job(run=_recover, due=("notices", "payments_in_progress")),
+    "expire": Job(run=_expire, due=("lists_to_close", "items_to_decide", "items_withdrawn")),
+    "refund": Job(run=_refund, due=("refunds_to_send", "refunds_pending")),
+    "notify": Job(run=_notify, due=("letters",)),
+}
+
+
+def run_job(name: str, *, as_json: bool) -> None:
+    """Run one job, and print what it did.
+
+    Raises:
+        Unavailable: the database did not answer.
+        typer.Exit: something else did not, and the rest keeps (75).
+    """
+    with progress.shown(name) as advance:
+        result = runtime.run_connected(lambda session: JOBS[name].run(session, advance))
+    if as_json:
+        output.print_json(result)
+    else:
+        output.print_counts(name, result)
+    if _left(result):
+        try_later()
+
+
+def run_all(*, as_json: bool) -> None:
+    """Run every job, also after one that could not be done, and print what they did.
+
+    Raises:
+        typer.Exit: something did not answer, and the rest keeps (75).
+        ExceptionGroup: some jobs have a bug; the others were run.
+    """
+    results: dict[str, Result | dict[str, str]] = {}
+
+    async def run_each(session: Session) -> None:
+        bugs: list[Exception] = []
+        for name, job in JOBS.items():
+            try:
+                with progress.shown(name) as advance:
+                    results[name] = await job.run(session, advance)
+            except Unavailable as error:
+                complain(f"{name}: {error.code}: {error.detail}")
+                results[name] = {"unavailable": error.code}
+            except Exception as bug:
+                # One item that cannot be handled must not keep other givers' money.
+                results[name] = {"failed": type(bug).__name__}
+                bugs.append(bug)
+        _print_all(results, as_json=as_json)
+        if bugs:
+            raise ExceptionGroup("some jobs failed", bugs)
+
+    runtime.run_connected(run_each)
+    if any(isinstance(result, dict) or _left(result) for result in results.values()):
+        try_later()
+
+
+def show_due(title: str, *, names: tuple[str, ...], as_json: bool) -> None:
+    """Print how much there is to do, and change nothing."""
+    counts = msgspec.structs.asdict(
+        runtime.run_connected(lambda session: jobs.due(now=session.now))
+    )
+    due = {name: counts[name] for name in names}
+    if as_json:
+        output.print_json({"dry_run": True, "due": due})
+    else:
+        output.print_counts(f"{title}, due", due)
+
+
+def _print_all(results: dict[str, Result | dict[str, str]], *, as_json: bool) -> None:
+    if as_json:
+        output.print_json(results)
+        return
+    words = (
+        f"{name}: " + (", ".join(result) if isinstance(result, dict) else output.in_words(result))
+        for name, result in results.items()
+    )
+    output.print_line("; ".join(words))
+
+
+def _left(result: Result) -> int:
+    """Return how many things somebody outside did not answer for."""
+    match result:
+        case jobs.Recovered() | jobs.Refunded():
+            return result.unanswered
+        case jobs.Notified():
+            return result.unsent
+        case jobs.Expired():
+            return 0
