@@ -79,7 +79,13 @@ async def claim_due(*, limit: int, now: datetime) -> list[UUID]:
     )
     for pledge in claimed:
         if pledge.state is _S.REFUND_DUE:
-            await move(pledge.id, sources=[_S.REFUND_DUE], to=_S.REFUNDING, now=now)
+            await move(
+                pledge.id,
+                sources=[_S.REFUND_DUE],
+                to=_S.REFUNDING,
+                now=now,
+                lease_until=now + LEASE,
+            )
             await _insert_refund(pledge, now)
         await db.change(
             """
