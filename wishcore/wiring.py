@@ -32,7 +32,7 @@ async def connected(settings: Settings) -> AsyncIterator[Integrations]:
             secret_key=settings.stripe_secret_key.get_secret_value(),
             webhook_secret=settings.webhook_secret,
             base=settings.stripe_base,
-            calls_per_second=settings.stripe_calls_per_second,
+            calls_per_second=settings.stripe_pace,
             deployment=settings.wish_public_url,
         )
         try:

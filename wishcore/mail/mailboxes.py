@@ -26,7 +26,9 @@ def checked_address(text: str, *, pointer: str = "/email") -> str:
     if len(text) > ADDRESS_LENGTH_MAX:
         raise invalid(pointer, f"This is longer than {ADDRESS_LENGTH_MAX} characters")
     try:
-        address = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+        address = validate_email(
+            text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True
+        )
     except EmailNotValidError:
         raise invalid(pointer, "This is not an e-mail address") from None
     assert address.ascii_email is not None, "Without SMTPUTF8 there is always an ASCII form."
