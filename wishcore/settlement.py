@@ -5,7 +5,7 @@ from typing import Final
 
 from wishcore import payments as inbox
 from wishcore import pledges, refunds
-from wishcore.payments import DueNotice, PaymentGateway, PaymentsUnavailable
+from wishcore.payments import DueNotice, PaymentGateway, PaymentRefused, PaymentsUnavailable
 
 BATCH: Final = 50
 
@@ -32,7 +32,7 @@ async def _act(notice: DueNotice, payments: PaymentGateway, now: datetime) -> in
             try:
                 await pledges.refresh_pledge(pledge_id, payments=payments, now=now)
                 await refunds.refresh_refund(pledge_id, payments=payments, now=now)
-            except PaymentsUnavailable:
+            except (PaymentsUnavailable, PaymentRefused):
                 return 0
             outcome = "done"
     await inbox.end_notice(notice.id, outcome=outcome, now=now)

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import httpx
 import stripe
 from aiolimiter import AsyncLimiter
-from stripe import CardError, InvalidRequestError, SignatureVerificationError
+from stripe import CardError, InvalidRequestError, SignatureVerificationError, StripeError
 from stripe.params import PaymentIntentListParams, RefundListParams
 
 from wishcore import db
@@ -23,6 +23,7 @@ from wishcore.payments import (
     Intent,
     IntentStatus,
     Notice,
+    PaymentBusy,
     PaymentRefused,
     PaymentsUnavailable,
     RefundAtProvider,
@@ -217,9 +218,14 @@ class StripeGateway:
                 raise _declined(error) from error
             except InvalidRequestError as error:
                 raise _refused(error) from error
+            except StripeError as error:
+                if error.http_status == httpx.codes.CONFLICT:
+                    raise PaymentBusy from error
+                # Connection, time limit, 429, 5xx, our own key refused.
+                raise PaymentsUnavailable from error
             except Exception as error:
-                # Connection, time limit, 409, 429, 5xx, our own key refused, an answer that is no
-                # JSON: whatever it was, nobody knows whether the call was done.
+                # An answer that the SDK cannot read: whatever it was, nobody knows whether the
+                # call was done.
                 raise PaymentsUnavailable from error
 
 
@@ -241,7 +247,7 @@ def _refused(error: InvalidRequestError) -> Exception:
     """Tell what the giver chose wrongly from what we asked wrongly."""
     param = str(error.param or "")
     if error.http_status == httpx.codes.CONFLICT:
-        return PaymentsUnavailable("The same call is still being worked at")
+        return PaymentBusy()
     if param.startswith(("payment_method", "card")):
         return BadPaymentMethod()
     return PaymentRefused(str(error.code or "invalid_request"))

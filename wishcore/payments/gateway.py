@@ -51,6 +51,13 @@ class PaymentsUnavailable(Unavailable):
     title = "The payment service did not answer"
 
 
+class PaymentBusy(PaymentsUnavailable):
+    """Somebody else makes the same call with the same key at this moment."""
+
+    code = "payment_busy"
+    title = "This payment is being worked at"
+
+
 class BadNotice(Invalid):
     """A notice whose signature is not Stripe's, or that belongs to the other mode."""
 

@@ -16,6 +16,7 @@ from wishcore.payments import (
     BadPaymentMethod,
     CardDeclined,
     Intent,
+    PaymentBusy,
     PaymentGateway,
     PaymentRefused,
     PaymentsUnavailable,
@@ -156,6 +157,8 @@ async def _charge(
         # The intent is past confirming: another worker was here, or recovery canceled it.
         assert pledge.intent_id is not None, "Only a stored intent is confirmed."
         intent = await payments.get_intent(pledge.intent_id)
+    except PaymentBusy:
+        return None  # The same request is being worked at: whoever does it settles it.
     except PaymentsUnavailable:
         if pledge.intent_id is None:
             raise
