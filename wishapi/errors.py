@@ -116,6 +116,22 @@ STATUS: Final[Mapping[type[WishError], int]] = MappingProxyType(
 """The status of each kind; the domain knows none of them."""
 
 
+OF_ANY_REQUEST: Final = frozenset(
+    {
+        MalformedRequest,
+        MalformedJson,
+        MethodNotAllowed,
+        RequestTimedOut,
+        BodyTooLarge,
+        UnsupportedMediaType,
+        HeadersTooLarge,
+        InternalError,
+        AnswerTimedOut,
+    }
+)
+"""What no operation declares for itself: any request can end so."""
+
+
 def status_of(kind: type[WishError]) -> int:
     """Return the status of the nearest kind in the ancestry of a refusal."""
     return next((STATUS[parent] for parent in kind.__mro__ if parent in STATUS), 500)

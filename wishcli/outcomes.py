@@ -6,7 +6,9 @@ from typing import Final, NoReturn
 
 import typer
 
+from wishcore.db.transactions import DatabaseUnavailable, raise_if_unavailable
 from wishcore.errors import Unavailable, WishError
+from wishcore.settings import BadSettings
 
 FOUND: Final = 1
 """A bug, or something that a check found."""
@@ -26,9 +28,6 @@ def report(error: Exception) -> int:
 
     Nothing but a bug shows a traceback.
     """
-    # Loaded late: `wish --help` needs no settings.
-    from wishcore.settings import BadSettings
-
     if isinstance(error, BadSettings):
         complain(f"bad settings: {error}")
         return WRONG_USAGE
@@ -40,6 +39,10 @@ def report(error: Exception) -> int:
     if isinstance(error, _NO_CONNECTION):
         complain(f"unavailable: Something that is needed cannot be reached: {error}")
         return TRY_LATER
+    try:
+        raise_if_unavailable(error)
+    except DatabaseUnavailable as unavailable:
+        return _report_refusal(unavailable)
     typer.echo("".join(traceback.format_exception(error)), nl=False, err=True)
     return FOUND
 
@@ -60,7 +63,8 @@ def try_later() -> NoReturn:
 
 
 def _report_refusal(error: WishError) -> int:
-    complain(f"{error.code}: {error.detail}")
+    cause = f" ({error.__cause__})" if isinstance(error, DatabaseUnavailable) else ""
+    complain(f"{error.code}: {error.detail}{cause}")
     for fault in error.faults:
         complain(f"  {fault.pointer}: {fault.message}")
     return TRY_LATER if isinstance(error, Unavailable) else REFUSED

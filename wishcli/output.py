@@ -1,9 +1,10 @@
 """What commands print on stdout: one JSON object for machines; lines and tables for people."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import msgspec
 import typer
@@ -22,9 +23,14 @@ def print_json(value: object) -> None:
     typer.echo(msgspec.json.encode(value))
 
 
+def print_line(text: str) -> None:
+    """Print one line."""
+    typer.echo(text)
+
+
 def print_counts(title: str, counts: msgspec.Struct | Mapping[str, int]) -> None:
     """Print one line: what was done, and how often."""
-    typer.echo(f"{title}: {in_words(counts)}")
+    print_line(f"{title}: {in_words(counts)}")
 
 
 def in_words(counts: msgspec.Struct | Mapping[str, int]) -> str:
@@ -33,7 +39,9 @@ def in_words(counts: msgspec.Struct | Mapping[str, int]) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in found.items())
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
+def print_table(
+    columns: Sequence[str], rows: Iterable[Collection[object]], *, title: str = ""
+) -> None:
     """Print a table with a heading for each column."""
     table = Table(title=title or None, title_justify="left")
     for column in columns:
@@ -51,6 +59,14 @@ def print_fields(fields: Mapping[str, object], *, title: str = "") -> None:
     for name, value in fields.items():
         table.add_row(Text(name), _cell(value))
     _console().print(table)
+
+
+def print_done(what: str, thing_id: UUID, *, as_json: bool) -> None:
+    """Print that something was done to one thing."""
+    if as_json:
+        print_json({"id": thing_id, "done": what})
+    else:
+        print_line(f"{what}: {thing_id}")
 
 
 def shown_time(moment: datetime) -> str:

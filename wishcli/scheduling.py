@@ -65,7 +65,7 @@ def run_job(name: str, *, as_json: bool) -> None:
         typer.Exit: something else did not, and the rest keeps (75).
     """
     with progress.shown(name) as advance:
-        result = runtime.run_connected(lambda session: JOBS[name].run(session, advance))
+        result = runtime.run(lambda session: JOBS[name].run(session, advance))
     if as_json:
         output.print_json(result)
     else:
@@ -100,16 +100,14 @@ def run_all(*, as_json: bool) -> None:
         if bugs:
             raise ExceptionGroup("some jobs failed", bugs)
 
-    runtime.run_connected(run_each)
+    runtime.run(run_each)
     if any(isinstance(result, dict) or _left(result) for result in results.values()):
         try_later()
 
 
 def show_due(title: str, *, names: tuple[str, ...], as_json: bool) -> None:
     """Print how much there is to do, and change nothing."""
-    counts = msgspec.structs.asdict(
-        runtime.run_connected(lambda session: jobs.due(now=session.now))
-    )
+    counts = msgspec.structs.asdict(runtime.run(lambda session: jobs.due(now=session.now)))
     due = {name: counts[name] for name in names}
     if as_json:
         output.print_json({"dry_run": True, "due": due})

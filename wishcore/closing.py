@@ -12,7 +12,8 @@ from uuid import UUID
 
 import msgspec
 
-from wishcore import db
+from wishcore import db, lists
+from wishcore.errors import Conflict
 from wishcore.pledges.models import FUNDING_MOVES, IN_FLIGHT, FundingState, PledgeState
 from wishcore.pledges.policy import outcome_at_deadline, refund_reason
 from wishcore.pledges.steps import (
@@ -26,6 +27,13 @@ from wishcore.pledges.steps import (
 from wishcore.states import check_move
 
 BATCH: Final = 200
+
+
+class ListClosedAlready(Conflict):
+    """The list takes no pledges any more: it was closed before, or its deadline has passed."""
+
+    code = "list_closed_already"
+    title = "The list is inactive already"
 
 
 class Progress(Protocol):
@@ -68,6 +76,31 @@ async def close_due_lists(*, now: datetime, limit: int = BATCH) -> int:
         now=now,
         limit=limit,
     )
+
+
+@db.transactional
+async def close_list(list_id: UUID, *, now: datetime) -> None:
+    """Make one active list inactive before its deadline, which stays; an operator decided so.
+
+    The jobs then do what they do for every inactive list: what is not fully paid goes back.
+
+    Raises:
+        ListNotFound: there is none, or it was deleted.
+        ListClosedAlready: nothing is changed.
+    """
+    closed = await db.change(
+        """
+        UPDATE wish_list SET state = 'inactive'
+        WHERE id = :id AND state = 'active' AND deadline > :now AND deleted_at IS NULL RETURNING id
+        """,
+        id=list_id,
+        now=now,
+    )
+    if closed:
+        return
+    if await db.rows("SELECT id FROM wish_list WHERE id = :id AND deleted_at IS NULL", id=list_id):
+        raise ListClosedAlready
+    raise lists.ListNotFound
 
 
 async def decide_items(*, now: datetime, progress: Progress) -> int:

@@ -84,7 +84,8 @@ async def due(*, now: datetime) -> Due:
         (SELECT COUNT(*) FROM wish_list WHERE state = 'active' AND deadline <= :now)
             AS lists_to_close,
         (SELECT COUNT(*) FROM funding JOIN wish_list ON wish_list.id = funding.list_id
-         WHERE funding.state IN ('open', 'closing') AND wish_list.deadline <= :now)
+         WHERE funding.state IN ('open', 'closing')
+         AND (wish_list.state = 'inactive' OR wish_list.deadline <= :now))
             AS items_to_decide,
         (SELECT COUNT(*) FROM funding JOIN item ON item.id = funding.item_id
          JOIN wish_list ON wish_list.id = funding.list_id

@@ -114,18 +114,19 @@ class Settings(BaseModel):
             self._refuse_toys()
         if self.is_sandbox and urlsplit(self.stripe_base).hostname not in _LOOPBACK:
             raise ValueError("STRIPE_API_BASE must be on this machine while the sandbox is in use")
-        if not self.is_sandbox and not self.stripe_webhook_secret.get_secret_value():
-            raise ValueError("STRIPE_WEBHOOK_SECRET is needed with a key of Stripe (whsec_…)")
         own = self.wish_secret.get_secret_value()
         if own and len(own) < _SECRET_LENGTH_MIN:
             raise ValueError(f"WISH_SECRET is shorter than {_SECRET_LENGTH_MIN} characters")
-        if not own and (not self.is_sandbox or not self.uses_sqlite):
-            raise ValueError("WISH_SECRET is needed: 32 random characters or more, kept for ever")
         return self
 
     def _refuse_toys(self) -> None:
+        """Refuse what would lose or give away something when real money moves."""
         if self.wish_clock_offset_seconds:
             raise ValueError("WISH_CLOCK_OFFSET_SECONDS is refused with a live key of Stripe")
+        if not self.stripe_webhook_secret.get_secret_value():
+            raise ValueError("STRIPE_WEBHOOK_SECRET is needed with a live key of Stripe (whsec_…)")
+        if not self.wish_secret.get_secret_value():
+            raise ValueError("WISH_SECRET is needed with a live key: 32 random characters or more")
         if self.stripe_api_base not in {"", STRIPE_BASE}:
             raise ValueError("STRIPE_API_BASE is refused with a live key of Stripe")
         if not self.wish_public_url.startswith("https://"):
@@ -195,8 +196,8 @@ class Settings(BaseModel):
     def secret(self) -> str:
         """Return the secret that share links and codes are derived with.
 
-        With the embedded defaults it is made once and kept in `var/secret`, readable by the owner
-        of the process only.
+        Unless it is set it is made once and kept in `var/secret`, readable by the owner of the
+        process only. All processes of one database need the same: with several machines, set it.
         """
         if own := self.wish_secret.get_secret_value():
             return own

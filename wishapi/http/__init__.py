@@ -23,8 +23,8 @@ Parameters of a handler, by name or type, all optional:
   ``call.bearer_token``.
 - a name in the path (``/lists/{list_id}``): ``uuid.UUID`` (anything else is 404) or ``str`` (1 to
   128 unreserved characters); ``Annotated[UUID, Field(description="…")]`` documents it.
-- ``body: <subclass of Body or Patch>``, or ``body: bytes`` for the content as it came (webhooks;
-  the media types stand in ``consumes=``).
+- ``body: <subclass of Body or Patch>`` (with ``| None``: it may be left out), or ``body: bytes``
+  for the content as it came (webhooks; the media types stand in ``consumes=``).
 - ``query: <subclass of Query>``: texts, integers and truth values. Never together with a body.
 - anything else: a principal, by its annotation (a class, or an alias such as ``Visitor | None``).
 - what the precheck returns, by its type.

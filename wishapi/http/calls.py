@@ -2,34 +2,39 @@
 
 import os
 from collections.abc import Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from time import perf_counter
 from types import SimpleNamespace
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from sanic import Request, Sanic
 from sanic.config import Config
+from typing_extensions import override
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]
-
-REQUEST_ID: Final[ContextVar[str]] = ContextVar("request_id", default="")
-"""The id of the request that this task works for; log lines carry it."""
 
 
 class ApiRequest(Request[App, SimpleNamespace]):
     """A request with an id of our own. What a client sends as `X-Request-ID` never becomes it."""
 
-    __slots__ = ("finished", "principal", "started")
+    principal: str = ""
+    """The kind of whoever is calling, for the log."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._id = os.urandom(12).hex()
-        REQUEST_ID.set(self._id)
-        self.started = perf_counter()
-        self.principal = ""
-        self.finished = False
+    finished: bool = False
+    """Whether its log line is written."""
+
+    @property
+    @override
+    def id(self) -> str:
+        if self._id is None:
+            self._id = os.urandom(12).hex()
+        return str(self._id)
+
+
+def current_request_id() -> str | None:
+    """Return the id of the request that this task, or the one that started it, works for."""
+    request = ApiRequest._current.get(None)
+    return request.id if isinstance(request, ApiRequest) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,10 @@ class Call:
 
     @property
     def bearer_token(self) -> str | None:
-        """The token of an `Authorization: Bearer` header (RFC 6750), of at most 512 characters."""
+        """The token of an `Authorization: Bearer` header (RFC 6750), of at most 512 characters.
+
+        It is `None` as well when there is a header that holds no such token.
+        """
         header = self.request.headers.get("authorization", "")
         scheme, _, token = header.partition(" ")
         token = token.strip()

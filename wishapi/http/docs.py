@@ -4,15 +4,16 @@ Everything is served from this process: a page of documentation loads nothing fr
 """
 
 import importlib.resources
+import inspect
 from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 import swagger_ui_bundle
 
+from wishapi.errors import STATUS, status_of
 from wishapi.http.calls import Answer, answer, raw_answer
 from wishapi.http.encoding import encode_json
-from wishapi.http.openapi import explanations
 from wishapi.http.operations import Resource
 from wishapi.http.schemas import Schema
 from wishcore.errors import NotFound, WishError
@@ -50,10 +51,7 @@ class Explanation(msgspec.Struct, frozen=True):
 def problems_resource(refusals: Iterable[type[WishError]]) -> Resource:
     """Return the operation that the `type` of every problem document points to."""
     resource = Resource("problems", tag="Problems", description="What the codes of errors mean.")
-    known = {
-        code: msgspec.convert(members, Explanation)
-        for code, members in explanations(refusals).items()
-    }
+    known = {kind.code: _explanation(kind) for kind in (*STATUS, *refusals)}
 
     @resource.get("/problems/{code}", success={200: Explanation}, cache=_PUBLIC)
     async def get_problem(code: str) -> Answer:
@@ -63,6 +61,11 @@ def problems_resource(refusals: Iterable[type[WishError]]) -> Resource:
         return answer(known[code])
 
     return resource
+
+
+def _explanation(kind: type[WishError]) -> Explanation:
+    text = inspect.cleandoc(kind.__doc__ or kind.title)
+    return Explanation(code=kind.code, title=kind.title, status=status_of(kind), explanation=text)
 
 
 def document_resource(document: Schema) -> Resource:

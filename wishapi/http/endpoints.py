@@ -33,22 +33,37 @@ def endpoint_of(operation: Operation, principals: Principals) -> Endpoint:
     precheck, precheck_names = operation.precheck, operation.precheck_names
     read_input = _input_reader(operation)
     render = _renderer(operation)
-    handler, names = operation.handler, operation.handler_names
+    handler = operation.handler
+    unwanted = _found_for(operation) - set(operation.handler_names)
 
     async def endpoint(request: ApiRequest, **scope: Any) -> Reply:
         ctx = request.app.ctx
         scope["call"] = call = Call(request, ctx.clock())
         for name, resolve in resolvers:
             scope[name] = principal = await resolve(call)
-            request.principal = type(principal).__name__
+            request.principal = "" if principal is None else type(principal).__name__
         if precheck is not None:
             found = await precheck(**{name: scope[name] for name in precheck_names})
             if operation.injected is not None:
                 scope[operation.injected] = found
         read_input(request, scope)
-        return render(await handler(**{name: scope[name] for name in names}))
+        for name in unwanted:
+            del scope[name]
+        return render(await handler(**scope))
 
     return endpoint
+
+
+def _found_for(operation: Operation) -> set[str]:
+    """Return the names of all that is found for an operation before its handler runs."""
+    names = {"call", *(p.name for p in operation.path_parameters), *operation.principals}
+    if operation.injected is not None:
+        names.add(operation.injected)
+    if operation.body is not None:
+        names.add("body")
+    if operation.query is not None:
+        names.add("query")
+    return names
 
 
 def principals_of(operation: Operation, principals: Principals) -> list[tuple[str, Principal]]:
@@ -92,14 +107,19 @@ def _input_reader(operation: Operation) -> _InputReader:
         return with_query
     if body is None:
         return _without_input
-    accepted = body.media_types if issubclass(body, Body) else operation.consumes
+    model = body if issubclass(body, Body) else None
+    accepted = operation.consumes if model is None else model.media_types
+    required = operation.body_required
 
     def with_body(request: ApiRequest, scope: dict[str, Any]) -> None:
         refuse_unexpected(b"", request.query_string)
         content = request.body
         if content:
             check_media_type(request.headers, accepted)
-        scope["body"] = read_body(body, content) if issubclass(body, Body) else content
+        if model is None:
+            scope["body"] = content
+        else:
+            scope["body"] = read_body(model, content) if content or required else None
 
     return with_body
 

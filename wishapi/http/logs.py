@@ -12,43 +12,55 @@ import msgspec
 import structlog
 from structlog.types import Processor
 
-from wishapi.http.calls import REQUEST_ID
+from wishapi.http.calls import current_request_id
 
 _FOREIGN: Final = ("sanic.root", "sanic.error", "sanic.server", "sanic.websockets")
 _CONTROL: Final = {code: f"\\x{code:02x}" for code in (*range(32), 127) if code != ord("\n")}
 _PATHS: Final = re.compile(r"\w+://[^\s/?#'\"]*|[/?][^\s'\"]*")
 
-_encode = msgspec.json.Encoder(enc_hook=repr, order="deterministic").encode
+_encode = msgspec.json.Encoder(enc_hook=repr).encode
 
 
 def configure_logging(level: str = "INFO", *, json: bool | None = None) -> None:
     """Send our log and everybody else's to stderr; `json` is `None`: unless it is a terminal."""
     as_json = not sys.stderr.isatty() if json is None else json
     number = logging.getLevelNamesMapping()[level.upper()]
-    shared: list[Processor] = [
-        _add_request_id,
-        structlog.processors.add_log_level,
-        _add_timestamp,
-    ]
     last: list[Processor] = (
-        [structlog.processors.format_exc_info, _json_line]
-        if as_json
-        else [_printable, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        [structlog.processors.format_exc_info, _json_line] if as_json else _for_people()
     )
     structlog.configure(
-        processors=[*shared, *last],
+        processors=[_stamp, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
-    _adopt_standard_logging(number, shared, last)
+    _adopt_standard_logging(number, [*last[:-1], _as_text(last[-1])])
 
 
-def _adopt_standard_logging(level: int, shared: list[Processor], last: list[Processor]) -> None:
+def _for_people() -> list[Processor]:
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        # Any other formatter would print the values of variables: tokens are among them.
+        exception_formatter=structlog.dev.plain_traceback,
+    )
+    return [_printable, lambda *line: renderer(*line).encode("utf-8", "backslashreplace")]
+
+
+def _as_text(render: Processor) -> Processor:
+    """Make the last step give what standard logging takes."""
+
+    def text(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+        rendered = render(logger, method, event)
+        return rendered.decode() if isinstance(rendered, bytes) else str(rendered)
+
+    return text
+
+
+def _adopt_standard_logging(level: int, last: list[Processor]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, _hide_paths],
+            foreign_pre_chain=[_stamp, _hide_paths],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
@@ -63,18 +75,14 @@ def _adopt_standard_logging(level: int, shared: list[Processor], last: list[Proc
     logging.getLogger("sanic.access").disabled = True
 
 
-def _add_request_id(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
+def _stamp(
+    _logger: object, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    if request_id := REQUEST_ID.get():
-        event["request_id"] = request_id
-    return event
-
-
-def _add_timestamp(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+    """Add when, how serious, and for which request; one step, since every request makes a line."""
+    event["level"] = method
     event["timestamp"] = datetime.now(UTC).isoformat(timespec="microseconds")
+    if "request_id" not in event and (request_id := current_request_id()):
+        event["request_id"] = request_id
     return event
 
 
@@ -101,8 +109,8 @@ def _printable(
     return event
 
 
-def _json_line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
+def _json_line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> bytes:
     try:
-        return _encode(event).decode()
+        return _encode(event)
     except UnicodeEncodeError:  # half a surrogate pair
-        return standard_json.dumps(event, default=repr)
+        return standard_json.dumps(event, default=repr).encode()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from wishapi.errors import STATUS, status_of
+from wishapi.errors import status_of
 from wishapi.http.endpoints import principals_of, refusals_of
 from wishapi.http.operations import Operation, PathParameter, Resource
 from wishapi.http.paths import TEXT_PATTERN
@@ -77,6 +77,7 @@ _HEADERS: Final[Mapping[str, Schema]] = {
 
 _HEADERS_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
     201: ("Location",),
+    202: ("Location",),
     401: ("WWW-Authenticate",),
     429: ("Retry-After",),
     503: ("Retry-After",),
@@ -222,7 +223,10 @@ def _request_body(operation: Operation, schemas: Schemas) -> Schema:
     body = operation.body
     if body is not None and issubclass(body, Body):
         media: Schema = {"schema": schemas.bodies[body]}
-        return {"required": True, "content": dict.fromkeys(body.media_types, media)}
+        return {
+            "required": operation.body_required,
+            "content": dict.fromkeys(body.media_types, media),
+        }
     return {"required": True, "content": {media_type: {} for media_type in operation.consumes}}
 
 
@@ -296,16 +300,3 @@ def _security(operation: Operation, principals: Principals) -> list[Schema]:
     alternatives: list[Schema] = [{}] if all(p.optional for p in found) else []
     alternatives += [{bearer.name: []} for p in found for bearer in p.bearers]
     return alternatives
-
-
-def explanations(refusals: Iterable[type[WishError]]) -> dict[str, dict[str, object]]:
-    """Return what `/problems/<code>` says about each code."""
-    return {
-        kind.code: {
-            "code": kind.code,
-            "title": kind.title,
-            "status": status_of(kind),
-            "explanation": inspect.cleandoc(kind.__doc__ or kind.title),
-        }
-        for kind in (*STATUS, *refusals)
-    }

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import types
 import typing
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -59,6 +60,7 @@ class Operation:
     principals: Mapping[str, object]
     injected: str | None
     body: type[Body] | type[bytes] | None
+    body_required: bool
     query: type[Query] | None
     success: Mapping[int, object]
     refusals: tuple[type[WishError], ...] = ()
@@ -134,7 +136,8 @@ def _operation(
     segments = re.findall(r"\{(\w+)\}", path)
     wanted = _signature(handler, segments)
     rest = dict(wanted.rest)
-    body, query = rest.pop("body", None), rest.pop("query", None)
+    body, body_required = _body(rest.pop("body", None))
+    query = rest.pop("query", None)
     _check_input(handler, body, query)
     precheck = options.get("precheck")
     injected, checked = None, _Signature((), {}, {}, None)
@@ -153,9 +156,10 @@ def _operation(
         path_parameters=tuple(parameters[name] for name in segments),
         handler_names=wanted.names,
         precheck_names=checked.names,
-        principals={**checked.rest, **rest},
+        principals=_principals({**checked.rest, **rest}, handler),
         injected=injected,
         body=typing.cast("type[Body] | None", body),  # _check_input looked
+        body_required=body_required,
         query=typing.cast("type[Query] | None", query),
         **options,
     )
@@ -182,6 +186,21 @@ def _path_parameter(name: str, hint: object) -> PathParameter:
     if kind is not uuid.UUID and kind is not str:
         raise TypeError(f"A path parameter is a UUID or a str, not {kind!r} ({name}).")
     return PathParameter(name, kind, description)
+
+
+def _body(hint: object) -> tuple[object, bool]:
+    """Return the model of the body, and whether there must be one: `NewList | None` says no."""
+    branches = [branch for branch in typing.get_args(hint) if branch is not type(None)]
+    if isinstance(hint, types.UnionType) and len(branches) == 1:
+        return branches[0], False
+    return hint, True
+
+
+def _principals(found: dict[str, object], handler: object) -> dict[str, object]:
+    if len(set(found.values())) != len(found):
+        # It would be looked up twice; and what comes second might be another one.
+        raise TypeError(f"{handler!r} and its precheck give one principal two names.")
+    return found
 
 
 def _check_input(handler: object, body: object, query: object) -> None:

@@ -88,7 +88,7 @@ _OF_SANIC: Final[tuple[tuple[type[BaseException], type[WishError]], ...]] = (
     (sanic_errors.PayloadTooLarge, errors.BodyTooLarge),
     (sanic_errors.URITooLong, errors.HeadersTooLarge),
     (sanic_errors.RequestTimeout, errors.RequestTimedOut),
-    (sanic_errors.RequestCancelled, errors.RequestTimedOut),
+    (asyncio.CancelledError, errors.AnswerTimedOut),
     (sanic_errors.ServiceUnavailable, errors.AnswerTimedOut),
     (sanic_errors.BadRequest, errors.MalformedRequest),
     (sanic_errors.ExpectationFailed, errors.MalformedRequest),
@@ -114,5 +114,7 @@ def _report_undeclared(request: Request, refusal: WishError) -> None:
     if request.route is None or not isinstance(request, ApiRequest):
         return
     declared = getattr(request.route.ctx, "codes", None)
-    if declared is not None and refusal.code not in declared:
+    if type(refusal) in errors.OF_ANY_REQUEST or declared is None:
+        return
+    if refusal.code not in declared:
         _log.warning("undeclared_refusal", code=refusal.code, route=request.route.ctx.template)

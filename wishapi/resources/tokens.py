@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from wishapi.http import Answer, Body, Call, Resource, answer
 from wishapi.resources.accounts import Password
-from wishcore import accounts
+from wishcore import accounts, visitors
 from wishcore.opaque import BadToken
 
 resource = Resource(
@@ -85,8 +85,15 @@ async def issue_tokens(call: Call, body: Credentials) -> Answer:
 
 @resource.post("/auth/revoke", success={204: None})
 async def revoke_token(call: Call, body: Revocation) -> Answer:
-    """Sign out: end a token together with its whole family. An unknown one is no error."""
+    """Sign out: end a token together with its whole family, or a visitor pass.
+
+    An unknown one is no error.
+    """
     token = body.token or call.bearer_token
-    if token is not None:
+    if token is None:
+        return answer(status=204)
+    if token.startswith(visitors.PASS_PREFIX):
+        await visitors.revoke_pass(token, now=call.now)
+    else:
         await accounts.revoke(token, now=call.now)
     return answer(status=204)

@@ -1,8 +1,6 @@
+# ruff: noqa: PLC0415 - see wishcli.commands
 """`wish migrate`."""
 
-import typer
-
-from wishcli import runtime
 from wishcli.options import DryRun, Json
 
 
@@ -12,16 +10,17 @@ def migrate(dry_run: DryRun = False, as_json: Json = False) -> None:
     Makes the database file if it is SQLite. Safe to run from several machines at once, and while
     the release before this one still serves. `--dry-run` prints what is missing.
     """
-    from wishcli import output
+    from wishcli import output, process
     from wishcore import migrating
 
-    url = runtime.read_settings().database
+    url = process.read_settings().database
     work = migrating.pending if dry_run else migrating.migrate
-    names = runtime.run_until_signalled(lambda: work(url))
+    names = process.run_until_signalled(lambda: work(url))
+    word = "pending" if dry_run else "applied"
     if as_json:
-        output.print_json({"pending" if dry_run else "applied": names})
+        output.print_json({word: names})
         return
     for name in names:
-        typer.echo(f"{'pending' if dry_run else 'applied'}: {name}")
+        output.print_line(f"{word}: {name}")
     if not names:
-        typer.echo("The database is up to date.")
+        output.print_line("The database is up to date.")

@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - see wishcli.commands
 """`wish expire`, `recover`, `refund`, `notify`, and all of them: `wish tick`."""
 
 from wishcli.options import DryRun, Json
@@ -23,10 +24,11 @@ def recover(dry_run: DryRun = False, as_json: Json = False) -> None:
 
 
 def refund(dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Send the refunds that are planned, and ask about those on their way.
+    """Send the refunds that are planned.
 
-    Each pledge is refunded once, in full, whatever crashes or runs at the same time. Exits with
-    75 if the payment service did not answer for some: they are sent by the next run.
+    It also asks what became of those on their way. Each pledge is refunded once, in full,
+    whatever crashes or runs at the same time. Exits with 75 if the payment service did not answer
+    for some: they are sent by the next run.
     """
     _run("refund", dry_run=dry_run, as_json=as_json)
 

@@ -152,7 +152,9 @@ async def change_password(
     checked_password(new, pointer="/new", known=(stored.email, stored.username))
     is_known = await hasher.check_password(stored.password_hash, old)
     new_hash = await hasher.hash_password(new) if is_known else ""
-    if not is_known or not await _replace_hash(stored, new_hash, kept=family_id, now=now):
+    if not is_known or not await _replace_hash(
+        account_id, new_hash, old=stored.password_hash, kept=family_id, now=now
+    ):
         raise WrongPassword(faults=[Fault("/old", WrongPassword.title)])
 
 
@@ -163,12 +165,12 @@ async def set_password(
 
     Raises:
         WeakPassword: it is too easy; SignInBusy: too many passwords wait. Nothing is changed.
-        AccountNotFound: there is none, or it was closed or changed at this moment.
+        AccountNotFound: there is none, or it was closed.
     """
     stored = await _stored(account_id)
     checked_password(new, pointer="/new", known=(stored.email, stored.username))
     new_hash = await hasher.hash_password(new)
-    if not await _replace_hash(stored, new_hash, kept=None, now=now):
+    if not await _replace_hash(account_id, new_hash, old=None, kept=None, now=now):
         raise AccountNotFound
 
 
@@ -194,15 +196,16 @@ async def _update_profile(account_id: UUID, checked: ProfileChanges, now: dateti
 
 @db.transactional
 async def _replace_hash(
-    stored: _Stored, new_hash: str, *, kept: UUID | None, now: datetime
+    account_id: UUID, new_hash: str, *, old: str | None, kept: UUID | None, now: datetime
 ) -> bool:
     replaced = await db.change(
         """
         UPDATE account SET password_hash = :new, updated_at = :now
-        WHERE id = :id AND password_hash = :old AND deleted_at IS NULL RETURNING id
+        WHERE id = :id AND password_hash = coalesce(:old, password_hash) AND deleted_at IS NULL
+        RETURNING id
         """,
-        id=stored.id,
-        old=stored.password_hash,
+        id=account_id,
+        old=old,
         new=new_hash,
         now=now,
     )
@@ -213,7 +216,7 @@ async def _replace_hash(
             UPDATE token_family SET revoked_at = :now, updated_at = :now
             WHERE account_id = :id AND id <> :kept AND revoked_at IS NULL RETURNING id
             """,
-            id=stored.id,
+            id=account_id,
             kept=kept or UUID(int=0),
             now=now,
         )

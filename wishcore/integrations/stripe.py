@@ -188,6 +188,8 @@ class StripeGateway:
 
     def read_notice(self, payload: bytes, signature: str) -> Notice:
         """Verify a notice and return what it is about."""
+        if not self._webhook_secret:
+            raise BadNotice("This server has no secret to verify notices with")
         try:
             stripe.WebhookSignature.verify_header(
                 payload.decode(), signature, self._webhook_secret, TOLERANCE_SECONDS

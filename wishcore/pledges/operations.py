@@ -142,39 +142,62 @@ async def _charge(
     now: datetime,
 ) -> Intent | None:
     """Create, store, confirm, settle. Any number of workers may do this for one pledge at once."""
-    try:
-        if pledge.intent_id is None:
+    if pledge.intent_id is None:
+        try:
             pledge = await _create_intent(pledge, request, payments, now)
-        if pledge.intent_id is None or pledge.state is not PledgeState.CONFIRMING:
-            return None  # Somebody else ended the pledge in the meantime.
-        intent = await payments.confirm_intent(
-            pledge.intent_id, key=f"confirm:{pledge.id}:1", return_url=return_url
-        )
-    except (CardDeclined, BadPaymentMethod) as refusal:
-        await _decline(pledge, refusal, now)
-        raise
-    except PaymentRefused:
-        # The intent is past confirming: another worker was here, or recovery canceled it.
-        assert pledge.intent_id is not None, "Only a stored intent is confirmed."
-        intent = await payments.get_intent(pledge.intent_id)
-    except PaymentBusy:
-        return None  # The same request is being worked at: whoever does it settles it.
+        except (CardDeclined, BadPaymentMethod) as refusal:
+            # It says nothing of an intent that another worker has stored, and pays, meanwhile.
+            if await _decline(pledge, refusal, source=PledgeState.HELD, now=now):
+                raise
+            return None
+    if pledge.intent_id is None or pledge.state is not PledgeState.CONFIRMING:
+        return None  # Somebody else ended the pledge in the meantime.
+    try:
+        intent = await _confirm(pledge, pledge.intent_id, payments, return_url=return_url, now=now)
     except PaymentsUnavailable:
-        if pledge.intent_id is None:
-            raise
         return None  # Nobody knows; recovery asks.
     await settle_intent(pledge, intent, now=now)
     return intent
+
+
+async def _confirm(
+    pledge: PledgeRow,
+    intent_id: str,
+    payments: PaymentGateway,
+    *,
+    return_url: str,
+    now: datetime,
+) -> Intent:
+    try:
+        return await payments.confirm_intent(
+            intent_id, key=f"confirm:{pledge.id}:1", return_url=return_url
+        )
+    except CardDeclined as refusal:
+        await _decline(pledge, refusal, source=PledgeState.CONFIRMING, now=now)
+        raise
+    except BadPaymentMethod as refusal:
+        # A decline takes the card off the intent; this leaves the intent as it was. Only one
+        # that is canceled cannot be confirmed any more, by a worker who sleeps now.
+        intent = await payments.cancel_intent(intent_id)
+        if intent.status is not IntentStatus.CANCELED:
+            return intent
+        await _decline(pledge, refusal, source=PledgeState.CONFIRMING, now=now)
+        raise
+    except PaymentRefused:
+        # The intent is past confirming: another worker was here, or recovery canceled it.
+        return await payments.get_intent(intent_id)
 
 
 async def _create_intent(
     pledge: PledgeRow, request: PledgeRequest, payments: PaymentGateway, now: datetime
 ) -> PledgeRow:
     method = request.payment_method
-    if method is None:
-        assert request.token is not None, "A request has a payment method or a token."
-        method = await payments.create_payment_method(key=f"pm:{pledge.id}", token=request.token)
     try:
+        if method is None:
+            assert request.token is not None, "A request has a payment method or a token."
+            method = await payments.create_payment_method(
+                key=f"pm:{pledge.id}", token=request.token
+            )
         intent_id = await payments.create_intent(
             key=f"pi:{pledge.id}",
             amount=pledge.amount,
@@ -207,19 +230,27 @@ async def _store_intent(pledge_id: UUID, intent_id: str, now: datetime) -> None:
 
 @db.transactional
 async def _decline(
-    pledge: PledgeRow, refusal: CardDeclined | BadPaymentMethod, now: datetime
-) -> None:
+    pledge: PledgeRow,
+    refusal: CardDeclined | BadPaymentMethod,
+    *,
+    source: PledgeState,
+    now: datetime,
+) -> bool:
+    """End the pledge, if it still is where the refusal found it; say whether it is declined."""
     await lock_funding(pledge.item_id)
     code = refusal.decline_code if isinstance(refusal, CardDeclined) else refusal.code
     if await move(
         pledge.id,
-        sources=[PledgeState.HELD, PledgeState.CONFIRMING],
+        sources=[source],
         to=PledgeState.DECLINED,
         now=now,
         note=code,
         decline_code=code[:60],
     ):
         await release(pledge, now=now)
+    current = await find_pledge(pledge.id)
+    assert current is not None, "Pledges are never deleted."
+    return current.state is PledgeState.DECLINED
 
 
 def _refusal(pledge: PledgeRow) -> CardDeclined | BadPaymentMethod:

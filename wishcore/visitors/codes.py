@@ -31,9 +31,7 @@ def read_code(text: str) -> str:
     return "".join(text[:100].split())
 
 
-async def take_place(
-    *, email: str, name: str, code_hash: str, is_spent: bool, now: datetime
-) -> UUID | None:
+async def take_place(*, email: str, name: str, code_hash: str, now: datetime) -> UUID | None:
     """Put a code into a free place of the address; return `None` if all five are taken.
 
     A step. It begins with the first place every time, and even a taken one is locked until the
@@ -46,10 +44,10 @@ async def take_place(
             """
             INSERT INTO visitor_code
                 (id, email, name, code_hash, expires_at, tries, used_at, created_at, updated_at)
-            VALUES (:id, :email, :name, :hash, :ends_at, 0, :used_at, :now, :now)
+            VALUES (:id, :email, :name, :hash, :ends_at, 0, NULL, :now, :now)
             ON CONFLICT (id) DO UPDATE SET
                 name = excluded.name, code_hash = excluded.code_hash,
-                expires_at = excluded.expires_at, tries = 0, used_at = excluded.used_at,
+                expires_at = excluded.expires_at, tries = 0, used_at = NULL,
                 created_at = excluded.created_at, updated_at = excluded.updated_at
             WHERE visitor_code.created_at <= :free_since
             RETURNING id
@@ -59,7 +57,6 @@ async def take_place(
             name=name,
             hash=code_hash,
             ends_at=now + CODE_LIFETIME,
-            used_at=now if is_spent else None,
             now=now,
             free_since=now - LETTERS_WINDOW,
         )

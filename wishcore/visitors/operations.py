@@ -105,12 +105,9 @@ async def revoke_pass(visitor_token: str, *, now: datetime) -> None:
 
 @db.transactional
 async def _prepare(address: str, name: str, code_hash: str, now: datetime) -> _Place | None:
-    for_account = await _has_account(address)
-    # An account's letter takes its place too, with a code that is spent from the beginning: so
-    # neither the limit nor the work tells who has an account.
-    place = await take_place(
-        email=address, name=name, code_hash=code_hash, is_spent=for_account, now=now
-    )
+    # An account's letter takes its place too, beside a code that nobody is told: so neither the
+    # limit nor the work says who has an account.
+    place = await take_place(email=address, name=name, code_hash=code_hash, now=now)
     if place is None:
         return None
     await db.change(
@@ -122,7 +119,7 @@ async def _prepare(address: str, name: str, code_hash: str, now: datetime) -> _P
         newest=place,
         now=now,
     )
-    return _Place(id=place, for_account=for_account)
+    return _Place(id=place, for_account=await _has_account(address))
 
 
 @db.transactional
@@ -147,7 +144,7 @@ async def _redeem(address: str, code_hash: str, pass_hash: str, now: datetime) -
     )
     if attempt is None or not is_same(attempt.code_hash, code_hash):
         return None
-    if await _has_account(address):  # Made since the code was sent: there is a password now.
+    if await _has_account(address):  # Perhaps only since the code was sent.
         return None
     await db.change(
         "UPDATE visitor_code SET used_at = :now WHERE id = :id AND used_at IS NULL RETURNING id",

@@ -1,0 +1,1 @@
+"""Tests of the layer between Sanic and the handlers."""

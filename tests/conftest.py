@@ -1,0 +1,134 @@
+"""Databases and the clock of the tests; everything commits for real.
+
+A test that asks for `database_url` (a migrated, empty database) or `db` (the same, connected) runs
+on both engines, each in a test run of its own, because Tortoise keeps the SQL of the first engine
+that a process has seen:
+
+    pytest                      everything, with SQLite
+    pytest --engine=postgres    the tests with a database, on PostgreSQL
+"""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, Protocol, cast
+
+import pytest
+
+from tests.support import postgres, sqlite
+from wishcore import db as database
+
+Engine = Literal["sqlite", "postgres"]
+
+TEMPLATE: pytest.StashKey[str] = pytest.StashKey()
+SERVER: pytest.StashKey[postgres.Server] = pytest.StashKey()
+
+
+class Worker(Protocol):
+    """The part that we use of a worker of pytest-xdist, as its controller knows it."""
+
+    workerinput: dict[str, str]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=("sqlite", "postgres"),
+        default="sqlite",
+        help="the database of this test run (postgres: only tests that use a database)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "only(engine): the test says something about this engine alone"
+    )
+    if config.getoption("--engine") != "postgres":
+        return
+    if (given := getattr(config, "workerinput", None)) is not None:
+        config.stash[TEMPLATE] = given["template"]
+        return
+    if config.option.collectonly:
+        return
+    server = config.stash[SERVER] = postgres.start()
+    config.stash[TEMPLATE] = postgres.make_template(server.url, f"wish_{os.getpid()}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: pytest.Item) -> None:
+    if TEMPLATE in node.config.stash:
+        cast("Worker", node).workerinput["template"] = node.config.stash[TEMPLATE]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SERVER in config.stash:
+        if TEMPLATE in config.stash:
+            postgres.drop(config.stash[TEMPLATE])
+        config.stash[SERVER].stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    engine = config.getoption("--engine")
+    kept = [item for item in items if _belongs(item, engine)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def _belongs(item: pytest.Item, engine: Engine) -> bool:
+    if (only := item.get_closest_marker("only")) is not None:
+        return bool(only.args[0] == engine)
+    return engine == "sqlite" or "engine" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Which database this test run uses."""
+    return cast("Engine", request.config.getoption("--engine"))
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    engine: Engine,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+) -> Iterator[str]:
+    """What each test's database is made of: a file to copy, or a database to empty."""
+    if engine == "sqlite":
+        file = tmp_path_factory.mktemp("template") / "wish.sqlite3"
+        sqlite.make_template(file)
+        yield str(file)
+    else:
+        template = request.config.stash[TEMPLATE]
+        url = postgres.copy_template(template, f"wish_{os.getpid()}_{worker_id}")
+        yield url
+        postgres.drop(url)
+
+
+@pytest.fixture
+def database_url(engine: Engine, migrated: str, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database that nobody else uses."""
+    if engine == "sqlite":
+        file = tmp_path / "wish.sqlite3"
+        shutil.copyfile(migrated, file)
+        yield f"sqlite://{file}"
+        sqlite.remove(file)
+    else:
+        yield migrated
+        postgres.empty(migrated)
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[str]:
+    """This process connected to `database_url`; the value is the URL."""
+    await database.connect(database_url, pool_max=8)
+    yield database_url
+    await database.disconnect()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A moment to pass to operations."""
+    return datetime(2026, 11, 20, 12, 30, tzinfo=UTC)

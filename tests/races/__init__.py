@@ -1,0 +1,1 @@
+"""Many at once: tasks, processes, and processes that are killed."""

@@ -1,0 +1,121 @@
+"""Our books against the sandbox's: what was really charged and given back, pledge by pledge."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from tests.support.makers import LONG_AGO, MINUTE, World
+from wishcore import db, invariants, jobs, ledger, reconciliation
+from wishcore.pledges.models import IN_FLIGHT, PledgeState
+from wishcore.reconciliation import Drift
+
+DISPUTE_FEE: Final = 1500
+ROUNDS_MAX: Final = 6
+
+_S = PledgeState
+_UNCHARGED: Final = frozenset({_S.DECLINED, _S.ABANDONED})
+_GIVEN_BACK: Final = frozenset({_S.REFUND_PENDING, _S.REFUNDED})
+
+
+class _Pledge(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    amount_minor: int
+    currency: str
+    state: PledgeState
+
+
+async def reconciled(world: World, *, apply: bool = False) -> tuple[Drift, ...]:
+    found = await reconciliation.reconcile(
+        payments=world.payments,
+        since=world.now - LONG_AGO,
+        apply=apply,
+        now=world.now,
+        progress=jobs.silent,
+    )
+    return found.drifts
+
+
+async def broken() -> list[invariants.Finding]:
+    """Return what breaks a fact now, whatever is still in progress."""
+    found = await invariants.check(now=datetime(2000, 1, 1, tzinfo=UTC))
+    return [finding for finding in found if finding.fact in invariants.INVARIANTS]
+
+
+async def heal(world: World) -> None:
+    """End every fault, let everything happen, and run the jobs until nothing is in progress."""
+    await world.sandbox.heal()
+    for _ in range(ROUNDS_MAX):
+        await world.sandbox.settle()
+        world.wait(31 * MINUTE)
+        await world.recover()
+        await jobs.expire(now=world.now)
+        await world.refund()
+        await reconciled(world, apply=True)
+        left = await _pledges()
+        if not any(pledge.state in IN_FLIGHT | {_S.REFUND_DUE, _S.REFUNDING} for pledge in left):
+            return
+    raise AssertionError(f"Something is stuck: {await _pledges()}")
+
+
+async def check_books(world: World, *, drifts: Collection[str] = ()) -> None:
+    """Fail unless the invariants hold, and each cent is where we say it is."""
+    assert await broken() == []
+    await heal(world)
+    assert await broken() == []
+    found = await invariants.check(now=world.now)
+    assert [one for one in found if one.fact in invariants.INVARIANTS] == []
+    rows = await world.sandbox.intents()
+    known = {str(pledge.id): pledge for pledge in await _pledges()}
+    assert {row["metadata"].get("pledge") for row in rows} <= known.keys(), "Unknown charges"
+    for pledge in known.values():
+        _compare(pledge, [row for row in rows if row["metadata"].get("pledge") == str(pledge.id)])
+    if not drifts:
+        await _compare_totals(world, list(known.values()))
+    kinds = {drift.kind for drift in await reconciled(world)}
+    assert kinds == set(drifts), kinds
+
+
+def _compare(pledge: _Pledge, rows: list[Mapping[str, Any]]) -> None:
+    def total(column: str) -> int:
+        return sum(int(row[column]) for row in rows)
+
+    is_charged = pledge.state not in _UNCHARGED
+    assert total("charged_count") == int(is_charged), (pledge, rows)
+    assert total("charged_total") == is_charged * pledge.amount_minor, (pledge, rows)
+    live_refunds = total("refunded_count") - total("refund_failed_count")
+    assert live_refunds == int(pledge.state in _GIVEN_BACK), (pledge, rows)
+    given_back = total("refunded_total") - total("refund_failed_total")
+    assert given_back == (pledge.state in _GIVEN_BACK) * pledge.amount_minor, (pledge, rows)
+    lost = total("disputed_count") - total("reinstated_count")
+    assert lost == int(pledge.state in {_S.LOST, _S.DISPUTED}), (pledge, rows)
+
+
+async def _compare_totals(world: World, pledges: list[_Pledge]) -> None:
+    book = await world.sandbox.book()
+    ours = {
+        balance.currency: balance.amount_minor
+        for balance in await ledger.balances()
+        if balance.account == ledger.LedgerAccount.STRIPE
+    }
+    for currency, totals in book["currencies"].items():
+        code = currency.upper()
+        pending = sum(
+            pledge.amount_minor
+            for pledge in pledges
+            if pledge.state is _S.REFUND_PENDING and pledge.currency == code
+        )
+        fees = DISPUTE_FEE * sum(
+            row["disputed_count"]
+            for row in book["payment_intents"]
+            if row["currency"] == currency
+        )
+        assert ours.get(code, 0) - pending - fees == totals["net"], (currency, ours, totals)
+
+
+async def _pledges() -> list[_Pledge]:
+    return await db.fetch_all(
+        _Pledge, "SELECT id, amount_minor, currency, state FROM pledge ORDER BY id"
+    )

@@ -1,0 +1,185 @@
+"""Stripe's stand-in inside the test process, its controls, and our real gateway against it."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
+import pytest
+from aiohttp import web
+from stripe import HTTPClient
+
+from wishcli.sandbox.stripe import SandboxConfig, create_app
+from wishcore.integrations.stripe import StripeGateway
+
+KEY: Final = "sk_test_sandbox"
+WEBHOOK_SECRET: Final = "whsec_of_the_tests"
+CONFIG: Final = SandboxConfig(settle_after_seconds=7 * 86_400.0, webhook_secret=WEBHOOK_SECRET)
+"""What a slow card or bank does waits for `settle`."""
+METHODS: Final = "/v1/payment_methods"
+INTENTS: Final = "/v1/payment_intents"
+CONFIRM: Final = "/v1/payment_intents/*/confirm"
+CANCEL: Final = "/v1/payment_intents/*/cancel"
+REFUNDS: Final = "/v1/refunds"
+
+Row = Mapping[str, Any]
+
+
+def let_the_sdk_use_httpx(items: Iterable[pytest.Item], folder: Path) -> None:
+    """Let the SDK use httpx in its own old way: it posts text as `data`."""
+    for item in items:
+        if item.path.is_relative_to(folder):
+            item.add_marker(pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A running sandbox, told what to do and asked what it did."""
+
+    url: str
+    http: httpx.AsyncClient
+
+    async def tell(self, path: str, /, **order: object) -> Any:
+        answer = await self.http.post(f"/_sandbox/{path}", json=order)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def look(self, path: str) -> Any:
+        answer = await self.http.get(f"/_sandbox/{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def fault(
+        self,
+        action: str,
+        path: str,
+        *,
+        method: str = "POST",
+        times: int | None = None,
+        nth: int = 1,
+        status: int = 500,
+    ) -> None:
+        """Let requests fail from now on; by default until `heal`, because the SDK asks again."""
+        rule = {"action": action, "path": path, "method": method, "nth": nth, "status": status}
+        await self.tell("faults", **rule, times=times)
+
+    async def break_down(self) -> None:
+        """Answer nothing at all any more."""
+        await self.tell("faults", action="drop_before", times=None)
+
+    async def met(self) -> int:
+        """Return how many requests met a fault since the last `heal`."""
+        return sum(rule["met"] for rule in (await self.look("faults"))["rules"])
+
+    async def heal(self) -> None:
+        answer = await self.http.delete("/_sandbox/faults")
+        assert answer.status_code == 200, answer.text
+
+    async def forget_keys(self) -> None:
+        await self.tell("keys/forget")
+
+    async def settle(self) -> None:
+        """Let everything that waits happen now: slow cards, pending and failing refunds."""
+        await self.tell("settle")
+
+    async def book(self) -> Any:
+        book = await self.look("book")
+        assert book["balanced"] is True
+        return book
+
+    async def intents(self) -> list[Row]:
+        rows: list[Row] = (await self.book())["payment_intents"]
+        return rows
+
+    async def intents_of(self, pledge_id: UUID) -> list[Row]:
+        wanted = str(pledge_id)
+        return [row for row in await self.intents() if row["metadata"].get("pledge") == wanted]
+
+    async def charged(self, pledge_id: UUID) -> int:
+        return sum(row["charged_total"] for row in await self.intents_of(pledge_id))
+
+    async def refunded(self, pledge_id: UUID) -> int:
+        rows = await self.intents_of(pledge_id)
+        return sum(row["refunded_total"] - row["refund_failed_total"] for row in rows)
+
+    async def asked(self, path: str) -> int:
+        """Return how often exactly this was posted."""
+        requests = (await self.look("requests"))["requests"]
+        return sum(one["method"] == "POST" and one["path"] == path for one in requests)
+
+    async def events(self) -> list[Row]:
+        """Return what happened, oldest first."""
+        found = await self.ask("GET", "/v1/events", {"limit": "100"})
+        return list(reversed(found["data"]))
+
+    async def dispute_of(self, intent_id: str) -> str:
+        found = await self.ask("GET", "/v1/disputes", {"payment_intent": intent_id})
+        return str(found["data"][0]["id"])
+
+    async def close_dispute(self, intent_id: str, outcome: str) -> None:
+        await self.tell(f"disputes/{await self.dispute_of(intent_id)}/close", outcome=outcome)
+
+    async def refund_by_hand(self, intent_id: str, *, amount: int | None = None) -> None:
+        """Do what an operator does in Stripe's own pages."""
+        order = {"payment_intent": intent_id} | ({"amount": str(amount)} if amount else {})
+        await self.ask("POST", "/v1/refunds", order)
+
+    async def answer_challenge(self, url: str, answer: str) -> None:
+        """Press `approve` or `refuse` on the page of a challenge."""
+        done = await self.http.post(f"{url}/{answer}")
+        assert done.status_code in {200, 303}, done.text
+
+    async def ask(self, method: str, path: str, values: Mapping[str, str]) -> Any:
+        headers = {"Authorization": f"Bearer {KEY}"}
+        if method == "POST":
+            headers["Idempotency-Key"] = f"by hand {path} {sorted(values.items())}"
+            answer = await self.http.post(path, data=dict(values), headers=headers)
+        else:
+            answer = await self.http.get(path, params=dict(values), headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@asynccontextmanager
+async def running_sandbox(config: SandboxConfig = CONFIG) -> AsyncIterator[Sandbox]:
+    """Run a sandbox on a free port of this machine."""
+    runner = web.AppRunner(create_app(config), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        async with httpx.AsyncClient(base_url=url, timeout=10.0) as http:
+            yield Sandbox(url, http)
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def gateway_to(url: str) -> AsyncIterator[StripeGateway]:
+    """Connect our adapter, with Stripe's real SDK in it."""
+    gateway = StripeGateway(
+        secret_key=KEY,
+        webhook_secret=WEBHOOK_SECRET,
+        base=url,
+        calls_per_second=1000,
+        deployment="https://wish.test",
+    )
+    with _impatient_retries():
+        try:
+            yield gateway
+        finally:
+            await gateway.close()
+
+
+@contextmanager
+def _impatient_retries() -> Iterator[None]:
+    """Let the SDK try again at once, not after half a second."""
+    before = HTTPClient.INITIAL_DELAY
+    HTTPClient.INITIAL_DELAY = 0.001
+    try:
+        yield
+    finally:
+        HTTPClient.INITIAL_DELAY = before

@@ -1,0 +1,261 @@
+"""The product id inside a link, with every sample and with a great deal of nonsense."""
+
+import json
+import os
+import random
+import string
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wishcore.prices.asin import LENGTH_MAX, AmazonProduct, find_asin, is_amazon, is_short_link
+from wishcore.prices.marketplaces import MARKETPLACES, REGIONS, SHORT_HOSTS
+
+SAMPLES: Final[dict[str, Any]] = json.loads(
+    (Path(__file__).parents[2] / "data" / "amazon_urls.json").read_text()
+)
+IS_LONG: Final = os.environ.get("WISH_TEST_LONG") == "1"
+STRINGS_COUNT: Final = 1_000_000 if IS_LONG else 40_000
+SECONDS_MAX: Final = 0.005
+ASIN_LETTERS: Final = set(string.digits + string.ascii_uppercase)
+
+PRODUCT = AmazonProduct("www.amazon.com", "B0916J478T")
+
+
+def test_the_samples_were_found() -> None:
+    assert len(SAMPLES["positive"]) > 40 < len(SAMPLES["needs_redirect"]) * 10
+    assert len(SAMPLES["negative"]) > 20
+
+
+@pytest.mark.parametrize("sample", SAMPLES["positive"], ids=lambda sample: sample["form"])
+def test_a_products_link(sample: dict[str, str]) -> None:
+    assert find_asin(sample["url"]) == AmazonProduct(sample["marketplace"], sample["asin"])
+    assert is_amazon(sample["url"])
+    assert not is_short_link(sample["url"])
+
+
+@pytest.mark.parametrize("sample", SAMPLES["negative"], ids=lambda sample: sample["reason"])
+def test_no_products_link(sample: dict[str, str]) -> None:
+    assert find_asin(sample["url"]) is None
+    assert not is_short_link(sample["url"])
+
+
+@pytest.mark.parametrize("sample", SAMPLES["needs_redirect"], ids=lambda sample: sample["url"])
+def test_a_short_link(sample: dict[str, str]) -> None:
+    assert find_asin(sample["url"]) is None
+    assert is_short_link(sample["url"])
+    assert is_amazon(sample["url"])
+
+
+def test_the_hosts_are_those_of_the_samples() -> None:
+    suffixes, subs = SAMPLES["hosts"]["storefront_suffixes"], SAMPLES["hosts"]["allowed_subdomains"]
+
+    assert set(MARKETPLACES) == {
+        f"{sub}.{suffix}".strip(".") for suffix in suffixes for sub in subs
+    }
+    assert set(MARKETPLACES.values()) == {f"www.{suffix}" for suffix in suffixes}
+    assert set(SAMPLES["hosts"]["short_link_hosts"]) == SHORT_HOSTS
+    assert set(MARKETPLACES.values()) - set(REGIONS) == {"www.amazon.co.za"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dp/B0916J478T",
+        "/gp/product/B0916J478T/",
+        "/gp/aw/d/B0916J478T?x=1",
+        "/gp/offer-listing/B0916J478T#x",
+        "/exec/obidos/ASIN/B0916J478T/me-20",
+        "/o/ASIN/B0916J478T",
+        "/ASIN/B0916J478T",
+        "/product-reviews/B0916J478T",
+        "/gp/aw/reviews/B0916J478T",
+        "/dp/product/B0916J478T",
+        "/gp/product/glance/B0916J478T",
+        "/exec/obidos/tg/detail/-/B0916J478T/102-1",
+        "/-/en/dp/b0916j478t",
+        "/a-slug/dp/B0916J478T;psc=1",
+        "/dp/B0916J478T,B0000000000",
+        "/dp/B0916J478T)",
+        "/%2Fdp%2FB0916J478T",
+        "/sspa/click?ie=UTF8&url=%2Fslug%2Fdp%2FB0916J478T%2Fref%3Dsr_1%3Fx",
+        "/gp/slredirect/picassoRedirect.html/?url=%2Fgp%2Fproduct%2FB0916J478T",
+        "/-/de/sspa/click?url=%2Fdp%2FB0916J478T%23x",
+        "/?asin=B0916J478T",
+        "?ASIN=b0916j478t",
+    ],
+)
+def test_a_form_of_path(path: str) -> None:
+    assert find_asin(f"https://www.amazon.com{path}") == PRODUCT
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/dp/",
+        "/dp//B0916J478T",
+        "/xdp/B0916J478T",
+        "/dp/B0916J478",
+        "/dp/B0916J478T.html",
+        "/dp/B0916J478T%00",
+        "/dp/B0916J478T%252F",
+        "/dp/09160478TX",
+        "/dp/\u0412091\u0411J478T",
+        "/dp/B09\u0661\u0661J478T",
+        "/dp/\u017f123456789",
+        "/s?k=B0916J478T&asin=B0916J478T",
+        "/sspa/click?url=%2F%2Fevil.example%2Fdp%2FB0916J478T",
+        "/sspa/click?url=https%3A%2F%2Fevil.example%2Fdp%2FB0916J478T",
+        "/sspa/click?url=%2F%5Cevil.example%2Fdp%2FB0916J478T",
+        "/sspa/click?url=%2Fhome%3Fx%3D%2Fdp%2FB0916J478T",
+        "/sspa/clicks?url=%2Fdp%2FB0916J478T",
+        "/?dpID=B0916J478T&smid=A278BT9THV444Y",
+    ],
+)
+def test_no_form_of_path(path: str) -> None:
+    assert find_asin(f"https://www.amazon.com{path}") is None
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "ftp://www.amazon.com",
+        "javascript://www.amazon.com",
+        "https:/www.amazon.com",
+        "https:www.amazon.com",
+        "https://www.amazon.com:8443",
+        "https://www.amazon.com:99999",
+        "https://www.amazon.com:-1",
+        "https://www.amazon.com..",
+        "https://www..amazon.com",
+        "https://images.amazon.com",
+        "https://www.www.amazon.com",
+        "https://amazon.co.uk.evil.example",
+        "https://www.amazon.comm",
+        "https://www-amazon.com",
+        "https://@www.amazon.com",
+        "https://www.amazon.com%40evil.example",
+        "https://www.amazon.com\t",
+        "https://www.\u200bamazon.com",
+        "https://www.amazon.c\u014dm",
+        "https://\uff57\uff57\uff57.amazon.com",
+        "https://[::1]",
+        "https://[www.amazon.com",
+    ],
+)
+def test_no_storefront(base: str) -> None:
+    assert find_asin(f"{base}/dp/B0916J478T") is None
+
+
+@pytest.mark.parametrize("host", sorted(MARKETPLACES))
+def test_every_storefront(host: str) -> None:
+    expected = AmazonProduct(MARKETPLACES[host], "0596007833")
+
+    assert find_asin(f"https://{host}/dp/0596007833") == expected
+    assert find_asin(f"http://{host.upper()}./slug/dp/0596007833/ref=x") == expected
+
+
+def test_a_reader_names_the_book_in_its_query() -> None:
+    assert find_asin("https://read.amazon.com/reader?asin=B0916J478T") == PRODUCT
+    assert find_asin("https://www.amazon.com/reader?asin=B0916J478T") is None
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    find_asin(text)
+    find_asin(f"https://www.amazon.com/{text}")
+    find_asin(f"https://www.amazon.com/dp/{text}")
+    find_asin(f"https://{text}/dp/B0916J478T")
+
+
+def test_masses_of_mutated_links_are_read_without_an_error() -> None:
+    """What is found has always the form of an id, and a storefront's host."""
+    seed = random.randrange(2**32)
+    dice = random.Random(seed)
+    links = [sample["url"] for kind in ("positive", "needs_redirect", "negative")
+             for sample in SAMPLES[kind]]  # fmt: skip
+    found = 0
+    begin = time.monotonic()
+    for _ in range(STRINGS_COUNT):
+        text = _mutated(dice, links)
+        product = find_asin(text)
+        if product is not None:
+            found += 1
+            assert product.marketplace in REGIONS or product.marketplace == "www.amazon.co.za"
+            assert len(product.asin) == 10, (seed, text)
+            assert set(product.asin) <= ASIN_LETTERS, (seed, text)
+    assert found > STRINGS_COUNT // 50, f"The mutations destroy everything (seed {seed})."
+    # A multiple of what it takes, which is about 10 microseconds each.
+    assert time.monotonic() - begin < 5 + STRINGS_COUNT * 200e-6, seed
+
+
+_SALT: Final = (
+    string.printable + "\u0430\u043e\u200b\u202e\ud800\uffff\x00\u0661\uff0e\u3002\u2044\u017f"
+)
+
+
+def _mutated(dice: random.Random, links: list[str]) -> str:
+    if dice.random() < 0.1:
+        return "".join(dice.choice(_SALT) for _ in range(dice.randrange(60)))
+    text = dice.choice(links)
+    for _ in range(dice.randrange(4)):
+        at, upto = sorted(dice.randrange(len(text) + 1) for _ in range(2))
+        match dice.randrange(5):
+            case 0:
+                text = text[:at] + dice.choice(_SALT) + text[at:]
+            case 1:
+                text = text[:at] + text[min(upto, at + 3) :]
+            case 2:
+                text = text[:at] + text[at:upto] * 2 + text[upto:]
+            case 3:
+                text = text[:at] + dice.choice(links)[dice.randrange(20) :]
+            case _:
+                text = text[:at] + f"%{dice.randrange(256):02x}" + text[at:]
+    return text
+
+
+LONG: Final[dict[str, Callable[[int], str]]] = {
+    "slashes": lambda n: "https://www.amazon.com/" + "/" * n,
+    "almost ids": lambda n: "https://www.amazon.com/" + "dp/B0916J47/" * (n // 12),
+    "almost prefixes": lambda n: "https://www.amazon.com" + "/gp/product" * (n // 11),
+    "obidos": lambda n: "https://www.amazon.com" + "/exec/obidos/tg/detail" * (n // 22),
+    "percents": lambda n: "https://www.amazon.com/" + "%" * n,
+    "encoded": lambda n: "https://www.amazon.com/" + "%2Fdp%2F" * (n // 8),
+    "query": lambda n: "https://www.amazon.com/?" + "asin=&" * (n // 6),
+    "ampersands": lambda n: "https://read.amazon.com/?" + "&" * n,
+    "advertisements": lambda n: "https://www.amazon.com/sspa/click?" + "url=%2F%2F&" * (n // 11),
+    "host": lambda n: "https://" + "www.amazon.com." * (n // 15) + "/dp/B0916J478T",
+    "signs at": lambda n: "https://" + "@" * n + "www.amazon.com/dp/B0916J478T",
+    "brackets": lambda n: "https://[" + ":" * n + "]/dp/B0916J478T",
+    "spaces": lambda n: " " * n,
+    "letters": lambda n: "B" * n,
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+@pytest.mark.parametrize("length", [LENGTH_MAX - 40, 10_000])
+def test_long_links_take_no_time(kind: str, length: int) -> None:
+    text = LONG[kind](length)
+
+    fastest = min(_seconds(text) for _ in range(5))
+
+    assert fastest < SECONDS_MAX
+
+
+def _seconds(text: str) -> float:
+    begin = time.perf_counter()
+    find_asin(text)
+    return time.perf_counter() - begin
+
+
+def test_a_link_longer_than_that_is_not_read() -> None:
+    link = "https://www.amazon.com/dp/B0916J478T?x="
+
+    assert find_asin(link + "x" * (LENGTH_MAX - len(link))) == PRODUCT
+    assert find_asin(link + "x" * (LENGTH_MAX - len(link) + 1)) is None

@@ -1,0 +1,131 @@
+# ruff: noqa: PLC0415 - see wishcli.commands
+"""`wish account …`: people."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from wishcli.options import Json, Limit
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="People who signed up.")
+
+Who = Annotated[str, typer.Argument(help="The account's id, e-mail address or username.")]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+]
+Birthday = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="As 1990-12-31.")]
+
+
+@app.command()
+def create(
+    *,
+    email: Annotated[str, typer.Option()],
+    first_name: Annotated[str, typer.Option()],
+    last_name: Annotated[str, typer.Option()],
+    birthday: Birthday,
+    username: Annotated[str | None, typer.Option()] = None,
+    password_stdin: PasswordStdin = False,
+    as_json: Json = False,
+) -> None:
+    """Make an account.
+
+    The password is asked for, or read from standard input; it is never an argument, which other
+    people of this machine could read.
+    """
+    from wishcli import prompts, rendering, runtime
+    from wishcore import accounts
+
+    password = prompts.read_password(from_stdin=password_stdin)
+    profile = runtime.run(
+        lambda session: accounts.register(
+            email=email,
+            password=password,
+            first_name=first_name,
+            last_name=last_name,
+            birthday=birthday.date(),
+            username=username,
+            hasher=session.integrations.hasher,
+            now=session.now,
+        )
+    )
+    rendering.show_one(profile, as_json=as_json)
+
+
+@app.command()
+def show(who: Who, as_json: Json = False) -> None:
+    """Show one account."""
+    from wishcli import rendering, runtime
+    from wishcore import administration
+
+    profile = runtime.run(lambda _: administration.account_named(who))
+    rendering.show_one(profile, as_json=as_json)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="Part of an address, username, name or id.")] = "",
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
+    """Search accounts."""
+    from wishcli import rendering, runtime
+    from wishcore import accounts
+
+    found = runtime.run(lambda _: accounts.find_accounts(text, limit=limit))
+    columns = ("id", "email", "username", "first_name", "last_name")
+    rendering.show_many(found, columns, as_json=as_json)
+
+
+@app.command()
+def edit(
+    who: Who,
+    *,
+    first_name: Annotated[str | None, typer.Option()] = None,
+    last_name: Annotated[str | None, typer.Option()] = None,
+    username: Annotated[
+        str | None, typer.Option(help="An empty text removes it.", show_default=False)
+    ] = None,
+    birthday: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As 1990-12-31.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Change what an account says; what is not given stays."""
+    from wishcli import rendering, runtime
+    from wishcli.runtime import Session
+    from wishcore import accounts, administration
+
+    changes = accounts.ProfileChanges()
+    if first_name is not None:
+        changes["first_name"] = first_name
+    if last_name is not None:
+        changes["last_name"] = last_name
+    if username is not None:
+        changes["username"] = username or None
+    if birthday is not None:
+        changes["birthday"] = birthday.date()
+
+    async def change(session: Session) -> accounts.Profile:
+        account = await administration.account_named(who)
+        return await accounts.edit_profile(account.id, changes=changes, now=session.now)
+
+    rendering.show_one(runtime.run(change), as_json=as_json)
+
+
+@app.command()
+def set_password(who: Who, password_stdin: PasswordStdin = False) -> None:
+    """Set another password, and sign the account out everywhere."""
+    from wishcli import output, prompts, runtime
+    from wishcli.runtime import Session
+    from wishcore import accounts, administration
+
+    password = prompts.read_password(from_stdin=password_stdin)
+
+    async def change(session: Session) -> str:
+        account = await administration.account_named(who)
+        hasher = session.integrations.hasher
+        await accounts.set_password(account.id, new=password, hasher=hasher, now=session.now)
+        return account.email
+
+    output.print_line(f"{runtime.run(change)} has a new password and is signed out everywhere")

@@ -1,0 +1,61 @@
+"""`wish`: the operator's and the clock's way in."""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+
+from wishcli.commands import (
+    accounts,
+    checking,
+    database,
+    demo,
+    items,
+    jobs,
+    lists,
+    pledges,
+    serving,
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    # Plain help is ready in half the time.
+    rich_markup_mode=None,
+    help="Wish: gifts that several people pay for together.",
+    epilog=(
+        "Exit codes: 0 done (also when there was nothing to do), 1 a bug or something found, "
+        "2 wrong usage or settings, 3 refused, 75 try again later."
+    ),
+)
+
+app.command()(serving.serve)
+app.command()(serving.sandbox)
+app.command()(database.migrate)
+app.command()(jobs.tick)
+app.command()(jobs.expire)
+app.command()(jobs.recover)
+app.command()(jobs.refund)
+app.command()(jobs.notify)
+app.command()(checking.check)
+app.command()(checking.reconcile)
+app.command()(checking.doctor)
+app.command()(demo.demo)
+app.add_typer(accounts.app, name="account")
+app.add_typer(lists.app, name="list")
+app.add_typer(items.app, name="item")
+app.add_typer(pledges.app, name="pledge")
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and end the process with its exit code."""
+    command = typer.main.get_command(app)
+    try:
+        command.main(args=arguments, prog_name="wish")
+    except Exception as error:
+        # Loaded late, as in wishcli.commands.
+        from wishcli import outcomes  # noqa: PLC0415
+
+        sys.exit(outcomes.report(error))
+    sys.exit(0)

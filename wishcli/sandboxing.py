@@ -1,0 +1,69 @@
+"""The payment sandbox, in the foreground."""
+
+import asyncio
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import typer
+
+from wishcli.leash import WEBHOOKS, SandboxNotInUse
+from wishcli.sandbox import stripe
+from wishcore.errors import Conflict, Invalid
+from wishcore.settings import Settings
+
+
+class AddressTaken(Conflict):
+    """Another program listens on the port."""
+
+    code = "address_taken"
+    title = "Something listens there already"
+
+
+class BadWebhookAddress(Invalid):
+    """The sandbox reaches this machine only."""
+
+    code = "bad_webhook_address"
+    title = "The sandbox sends webhooks to this machine only: give --webhook-url"
+
+
+def serve_sandbox(
+    settings: Settings,
+    *,
+    port: int | None,
+    webhook_url: str | None,
+    state: Path | None,
+    is_leashed: bool,
+) -> None:
+    """Run the sandbox until it is told to stop or, on a leash, until standard input ends.
+
+    Raises:
+        SandboxNotInUse, AddressTaken, BadWebhookAddress: nothing was started.
+    """
+    if not settings.is_sandbox:
+        raise SandboxNotInUse
+    state_file = state or settings.wish_var / "sandbox.json"
+    state_file.parent.mkdir(parents=True, exist_ok=True)
+    config = stripe.SandboxConfig(
+        webhook_url=webhook_url or settings.wish_public_url + WEBHOOKS,
+        webhook_secret=settings.webhook_secret,
+        state_file=state_file,
+    )
+    chosen = urlsplit(settings.stripe_base).port or 0 if port is None else port
+    try:
+        asyncio.run(_serve(config, port=chosen, is_leashed=is_leashed))
+    except stripe.NotLoopback as error:
+        raise BadWebhookAddress(f"{BadWebhookAddress.title} ({error})") from error
+    except OSError as error:
+        raise AddressTaken(f"127.0.0.1:{chosen}: {error.strerror}") from error
+
+
+async def _serve(config: stripe.SandboxConfig, *, port: int, is_leashed: bool) -> None:
+    serving = asyncio.ensure_future(stripe.serve(config, port=port, ready=typer.echo))
+    if is_leashed:
+        asyncio.get_running_loop().add_reader(sys.stdin, serving.cancel)
+    try:
+        await serving
+    except asyncio.CancelledError:
+        if not is_leashed:
+            raise

@@ -1,0 +1,1 @@
+"""What things cost elsewhere: Amazon's product ids and offers, previews of other shops' pages."""
