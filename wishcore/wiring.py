@@ -35,14 +35,16 @@ async def connected(settings: Settings) -> AsyncIterator[Integrations]:
             calls_per_second=settings.stripe_pace,
             deployment=settings.wish_public_url,
         )
+        hasher = accounts.PasswordHasher()
         try:
             yield Integrations(
                 payments=stripe,
                 mailer=_mailer(settings),
-                hasher=accounts.PasswordHasher(),
+                hasher=hasher,
                 server_secret=settings.secret(),
             )
         finally:
+            hasher.close()
             await stripe.close()
     finally:
         await db.disconnect()
