@@ -87,5 +87,5 @@ check: lint test  ## what must be right before a change is shared
 
 clean:  ## remove what was made: .venv, caches, the local database and letters
 	rm -rf .venv var build dist *.egg-info .coverage .coverage.* htmlcov \
-		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

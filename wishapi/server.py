@@ -1,8 +1,8 @@
 """The process that serves the API."""
 
+import logging
 from contextlib import AsyncExitStack
 from typing import Final
-from uuid import uuid4
 
 from sanic import Sanic
 from sanic.worker.loader import AppLoader
@@ -33,6 +33,8 @@ ABOUT: Final = About(
         "learns what is pledged; what is not fully paid at the deadline is refunded."
     ),
 )
+_TALKATIVE: Final = ("aiosqlite", "httpcore", "httpx", "stripe", "tortoise")
+"""Libraries that log what they send or receive: addresses, payment methods, client secrets."""
 _LOG_FORMATS: Final = {"auto": None, "json": True, "console": False}
 RESOURCES: Final = (
     accounts.resource,
@@ -46,10 +48,13 @@ RESOURCES: Final = (
 )
 
 
-def create_app(settings: Settings) -> App:
-    """Return the application; it opens the database and the adapters when it starts."""
+def create_app(settings: Settings, *, name: str = "wish") -> App:
+    """Return the application; it opens the database and the adapters when it starts.
+
+    A name is used once in a process; worker processes find their application by it.
+    """
     app = build(
-        f"wish-{uuid4().hex[:8]}",
+        name,
         RESOURCES,
         about=ABOUT,
         clock=Clock(settings.clock_offset).now,
@@ -80,6 +85,8 @@ def create_app_from_environment() -> App:
     """Return the application of a worker process, which reads the settings for itself."""
     settings = load()
     configure_logging(settings.wish_log_level, json=_LOG_FORMATS[settings.wish_log_format])
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     return create_app(settings)
 
 

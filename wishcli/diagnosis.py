@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from pydantic import SecretStr
 
-from wishcli import process
+from wishcli import process, runtime
 from wishcore import administration, migrating, wiring
 from wishcore.errors import WishError
 from wishcore.money import Money
@@ -55,11 +55,14 @@ def examine() -> tuple[Mapping[str, str], list[Seen]]:
 async def _look(settings: Settings) -> list[Seen]:
     found: list[Seen] = []
     try:
+        runtime.require_database(settings)
         async with wiring.connected(settings) as integrations:
             found.append(Seen(about="database", is_well=True, seen=_without_password(settings)))
             found.append(await _seen("migrations", _migrations(settings)))
             found.append(await _seen("clock", _clock(settings)))
             found.append(await _seen("payments", _payments(settings, integrations)))
+    except runtime.NoDatabase as error:
+        found.append(Seen(about="database", is_well=False, seen=error.title, remedy="wish migrate"))
     except Exception as error:
         # Whatever a driver says when it cannot connect is what the operator has to know.
         seen = f"{_without_password(settings)}: {error}"

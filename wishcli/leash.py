@@ -1,11 +1,12 @@
 """The payment sandbox as a child process of the API, which never outlives it."""
 
+import os
 import select
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Self
 
 from wishcli.outcomes import complain
 from wishcore.errors import Conflict
@@ -27,6 +28,19 @@ class SandboxNotStarted(Conflict):
 
     code = "sandbox_not_started"
     title = "The payment sandbox did not start: is one running already?"
+
+
+class CannotListen(Conflict):
+    """Something listens there already, or this machine has no such address."""
+
+    code = "cannot_listen"
+    title = "It is not possible to listen there"
+
+    @classmethod
+    def at(cls, host: str, port: int, error: OSError) -> Self:
+        """Return the refusal for an address, with what the system says."""
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        return cls(f"{host}:{port}: {reason}")
 
 
 @contextmanager

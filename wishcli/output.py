@@ -20,7 +20,7 @@ WIDTH_WITHOUT_TERMINAL: Final = 200
 
 def print_json(value: object) -> None:
     """Print one JSON object: money in minor units, times in UTC."""
-    typer.echo(msgspec.json.encode(value))
+    typer.echo(msgspec.json.encode(value).decode())
 
 
 def print_line(text: str) -> None:
@@ -33,7 +33,7 @@ def print_counts(title: str, counts: msgspec.Struct | Mapping[str, int]) -> None
     print_line(f"{title}: {in_words(counts)}")
 
 
-def in_words(counts: msgspec.Struct | Mapping[str, int]) -> str:
+def in_words(counts: msgspec.Struct | Mapping[str, object]) -> str:
     """Return the names and numbers of a job's result as a line."""
     found = counts if isinstance(counts, Mapping) else msgspec.structs.asdict(counts)
     return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in found.items())

@@ -4,6 +4,15 @@ import sys
 
 import typer
 
+from wishcore.errors import Conflict
+
+
+class NotConfirmed(Conflict):
+    """The operator did not say yes."""
+
+    code = "not_confirmed"
+    title = "Nothing was done: answer yes, or give --yes"
+
 
 def read_password(*, from_stdin: bool) -> str:
     """Ask for a new password, twice, or read it from the first line of standard input."""
@@ -14,10 +23,13 @@ def read_password(*, from_stdin: bool) -> str:
 
 
 def confirm(question: str, *, is_sure: bool) -> None:
-    """Ask before something that cannot be undone.
+    """Ask before something that cannot be undone, on stderr: stdout belongs to the answer.
 
     Raises:
-        typer.Abort: the answer is no, or there is nobody to ask.
+        NotConfirmed: the answer is not yes, or there is nobody to ask.
     """
-    if not is_sure:
-        typer.confirm(question, abort=True, err=True)
+    if is_sure:
+        return
+    typer.echo(f"{question} [y/N] ", nl=False, err=True)
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise NotConfirmed

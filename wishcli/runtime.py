@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
+from urllib.parse import unquote
 
 from wishcli import process
 from wishcore import migrating, wiring
@@ -22,6 +24,13 @@ class SchemaOutdated(Conflict):
     title = "The database is older than this program: run `wish migrate`"
 
 
+class NoDatabase(Conflict):
+    """The database is a file that was not made yet."""
+
+    code = "no_database"
+    title = "There is no database yet: run `wish migrate`"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """What an operation needs, and the one moment at which it happens."""
@@ -38,11 +47,24 @@ def run(work: Callable[[Session], Awaitable[T]]) -> T:
 
     Raises:
         BadSettings: one is unknown or cannot be right.
+        NoDatabase: nothing was done.
         SchemaOutdated: the operation failed, and migrations are missing.
     """
     settings = process.read_settings()
     process.configure_logs()
+    require_database(settings)
     return process.run_until_signalled(lambda: _work_connected(work, settings))
+
+
+def require_database(settings: Settings) -> None:
+    """Refuse to go on without the file of an SQLite database, which connecting would make, empty.
+
+    Raises:
+        NoDatabase: there is none.
+    """
+    path = settings.database.removeprefix("sqlite://").partition("?")[0]
+    if settings.uses_sqlite and not Path(unquote(path)).exists():
+        raise NoDatabase
 
 
 async def _work_connected(work: Callable[[Session], Awaitable[T]], settings: Settings) -> T:

@@ -7,17 +7,10 @@ from urllib.parse import urlsplit
 
 import typer
 
-from wishcli.leash import WEBHOOKS, SandboxNotInUse
+from wishcli.leash import WEBHOOKS, CannotListen, SandboxNotInUse
 from wishcli.sandbox import stripe
-from wishcore.errors import Conflict, Invalid
+from wishcore.errors import Invalid
 from wishcore.settings import Settings
-
-
-class AddressTaken(Conflict):
-    """Another program listens on the port."""
-
-    code = "address_taken"
-    title = "Something listens there already"
 
 
 class BadWebhookAddress(Invalid):
@@ -38,7 +31,7 @@ def serve_sandbox(
     """Run the sandbox until it is told to stop or, on a leash, until standard input ends.
 
     Raises:
-        SandboxNotInUse, AddressTaken, BadWebhookAddress: nothing was started.
+        SandboxNotInUse, CannotListen, BadWebhookAddress: nothing was started.
     """
     if not settings.is_sandbox:
         raise SandboxNotInUse
@@ -55,7 +48,7 @@ def serve_sandbox(
     except stripe.NotLoopback as error:
         raise BadWebhookAddress(f"{BadWebhookAddress.title} ({error})") from error
     except OSError as error:
-        raise AddressTaken(f"127.0.0.1:{chosen}: {error.strerror}") from error
+        raise CannotListen.at("127.0.0.1", chosen, error) from error
 
 
 async def _serve(config: stripe.SandboxConfig, *, port: int, is_leashed: bool) -> None:

@@ -119,11 +119,9 @@ def _print_all(results: dict[str, Result | dict[str, str]], *, as_json: bool) ->
     if as_json:
         output.print_json(results)
         return
-    words = (
-        f"{name}: " + (", ".join(result) if isinstance(result, dict) else output.in_words(result))
-        for name, result in results.items()
+    output.print_line(
+        "; ".join(f"{name}: {output.in_words(result)}" for name, result in results.items())
     )
-    output.print_line("; ".join(words))
 
 
 def _left(result: Result) -> int:

@@ -1,5 +1,6 @@
 """The API as a process, with a payment sandbox of its own if that is wanted."""
 
+import errno
 import os
 import signal
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from wishcli.outcomes import complain
 from wishcore import migrating, settings
 from wishcore.settings import Settings
 
+_LISTENING: Final = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES})
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, never bound
 
 
@@ -38,7 +40,7 @@ def serve_api(settings: Settings, *, with_sandbox: bool) -> None:
     """Serve the API until it is told to stop, and end its sandbox after it.
 
     Raises:
-        SandboxNotInUse, SandboxNotStarted: the API was not started.
+        SandboxNotInUse, SandboxNotStarted, CannotListen: the API was not started.
     """
     if with_sandbox and not settings.is_sandbox:
         raise leash.SandboxNotInUse
@@ -53,7 +55,12 @@ def serve_api(settings: Settings, *, with_sandbox: bool) -> None:
             sandbox_url = stack.enter_context(leash.child_sandbox(webhook_url=webhook_url))
             complain(f"the payment sandbox is at {sandbox_url}")
         complain(f"the API is at {settings.wish_public_url}")
-        server.serve(settings)
+        try:
+            server.serve(settings)
+        except OSError as error:
+            if error.errno not in _LISTENING:
+                raise
+            raise leash.CannotListen.at(settings.wish_host, settings.wish_port, error) from error
 
 
 def _own_url(settings: Settings) -> str:

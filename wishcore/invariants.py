@@ -34,10 +34,13 @@ INVARIANTS: Final[Mapping[str, str]] = {
     """,
     "what is reserved is paid, or lost to a dispute": """
         SELECT funding.item_id AS what, funding.paid_minor AS amount FROM funding
-        WHERE funding.state = 'reserved' AND funding.target_minor <> funding.paid_minor + COALESCE((
-            SELECT SUM(amount_minor) FROM pledge
-            WHERE pledge.item_id = funding.item_id AND state = 'lost'
-              AND refund_reason IS NULL), 0)
+        WHERE funding.state = 'reserved' AND (
+            funding.paid_minor > funding.target_minor
+            -- A pledge may be lost before the item is reserved, too: others paid in its place.
+            OR funding.paid_minor + COALESCE((
+                SELECT SUM(amount_minor) FROM pledge
+                WHERE pledge.item_id = funding.item_id AND state = 'lost'
+                  AND refund_reason IS NULL), 0) < funding.target_minor)
     """,
     "a decided item keeps no paid pledge that is not for a gift": """
         SELECT pledge.id AS what, pledge.amount_minor AS amount FROM pledge
@@ -98,7 +101,8 @@ STUCK: Final[Mapping[str, str]] = {
     "items are decided within a day of their deadline": """
         SELECT funding.item_id AS what, funding.held_minor AS amount FROM funding
         JOIN wish_list ON wish_list.id = funding.list_id
-        WHERE funding.state IN ('open', 'closing') AND wish_list.deadline <= :before
+        WHERE funding.state IN ('open', 'closing') AND funding.updated_at <= :before
+          AND (wish_list.deadline <= :before OR wish_list.state = 'inactive')
     """,
 }
 """What should not last; the jobs or an operator end it (docs/runbook.md)."""

@@ -16,6 +16,7 @@ from wishcore import closing, db, pledges, receipts, refunds, settlement
 from wishcore.closing import Progress
 from wishcore.mail import Mailer
 from wishcore.payments import PaymentGateway, PaymentRefused, PaymentsUnavailable
+from wishcore.payments.operations import TRIES_MAX
 from wishcore.pledges.models import PledgeState
 
 BATCH: Final = 50
@@ -95,13 +96,15 @@ async def due(*, now: datetime) -> Due:
         (SELECT COUNT(*) FROM pledge
          WHERE state IN ('held', 'confirming', 'requires_action', 'processing'))
             AS payments_in_progress,
-        (SELECT COUNT(*) FROM payment_notice WHERE handled_at IS NULL) AS notices,
+        (SELECT COUNT(*) FROM payment_notice
+         WHERE handled_at IS NULL AND tries < :tries_max) AS notices,
         (SELECT COUNT(*) FROM pledge WHERE state IN ('refund_due', 'refunding'))
             AS refunds_to_send,
         (SELECT COUNT(*) FROM pledge WHERE state = 'refund_pending') AS refunds_pending,
         (SELECT COUNT(*) FROM pledge_event WHERE letter_due_at <= :now) AS letters
         """,
         now=now,
+        tries_max=TRIES_MAX,
     )
     assert found is not None, "Counting returns one row."
     return found
@@ -125,8 +128,8 @@ async def recover(
     *, payments: PaymentGateway, now: datetime, progress: Progress = silent
 ) -> Recovered:
     """Act upon Stripe's notices, and end or give up payments that were left in progress."""
-    notices = await settlement.act_on_notices(payments=payments, now=now)
-    looked_at = ended = unanswered = 0
+    notices, unanswered = await settlement.act_on_notices(payments=payments, now=now)
+    looked_at = ended = 0
     async for pledge_id in pledges.unfinished(now=now, limit=BATCH):
         looked_at += 1
         try:

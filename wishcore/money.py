@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -31,6 +31,11 @@ MINIMUM_CHARGE: Final[Mapping[str, int]] = MappingProxyType(
 )  # fmt: skip
 """The least that one card payment may be, in minor units, of each currency that a list may have
 (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts)."""
+
+
+_TEXT_LENGTH_MAX: Final = 40
+_EXACT: Final = Context(prec=2 * _TEXT_LENGTH_MAX, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+"""Every number of forty characters fits: nothing is rounded, and nothing overflows."""
 
 
 class UnknownCurrency(Invalid):
@@ -114,11 +119,9 @@ def parse(text: str, currency: str) -> Money:
         Invalid: not a number, more digits than the currency has, or outside 0 … 8 digits.
     """
     minimum_charge(currency)
-    try:
-        minor = Decimal(text.strip()).scaleb(minor_digits(currency))
-    except InvalidOperation:
-        minor = Decimal("NaN")
-    if not minor.is_finite() or minor != minor.to_integral_value():
+    value = _EXACT.create_decimal(text.strip() if len(text) <= _TEXT_LENGTH_MAX else "NaN")
+    minor = value.scaleb(minor_digits(currency), _EXACT)
+    if not minor.is_finite() or minor != minor.to_integral_value(context=_EXACT):
         raise Invalid(f"{text[:20]!r} is not an amount of {currency}")
     if not 0 <= minor <= AMOUNT_MINOR_MAX:
         raise Invalid(f"An amount lies between 0 and {AMOUNT_MINOR_MAX} minor units")

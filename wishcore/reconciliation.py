@@ -6,13 +6,13 @@ from typing import Final
 
 import msgspec
 
-from wishcore import db, ledger, pledges, refunds
+from wishcore import db, pledges, refunds
 from wishcore.closing import Progress
-from wishcore.ledger import LedgerAccount
 from wishcore.payments import (
     Intent,
     IntentStatus,
     PaymentGateway,
+    PaymentRefused,
     RefundAtProvider,
     RefundStatus,
 )
@@ -34,6 +34,21 @@ _CHARGED: Final = frozenset(
 _LIVE: Final = frozenset(
     {RefundStatus.SUCCEEDED, RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
 )
+
+
+_EXPECTED: Final = """
+    SELECT currency, CAST(SUM(amount_minor) AS BIGINT) AS amount_minor FROM (
+        SELECT currency, amount_minor FROM ledger_entry WHERE account = 'stripe'
+        UNION ALL
+        SELECT currency, -amount_minor AS amount_minor FROM pledge
+        WHERE state IN ('refund_due', 'refunding', 'refund_pending')
+    ) AS movement GROUP BY currency ORDER BY currency
+"""
+
+
+class _Expected(msgspec.Struct, frozen=True, kw_only=True):
+    currency: str
+    amount_minor: int
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +91,7 @@ async def reconcile(
         progress()
     for intent_id, found in by_intent.items():
         drifts += await _compare_refunds(intent_id, found, payments, apply=apply, now=now)
-    drifts += await _missing_at_stripe(seen, since)
+    drifts += await _missing_at_stripe(seen, since, payments)
     drifts += await _compare_balances(payments)
     return Reconciled(
         intents=len(seen),
@@ -158,8 +173,10 @@ async def _compare_refunds(
     return drifts
 
 
-async def _missing_at_stripe(seen: set[str], since: datetime) -> list[Drift]:
-    """Return pledges that say they were charged lately by an intent that Stripe does not list."""
+async def _missing_at_stripe(
+    seen: set[str], since: datetime, payments: PaymentGateway
+) -> list[Drift]:
+    """Return pledges that say they were charged lately by an intent that Stripe does not know."""
     rows = await db.rows(
         """
         SELECT id, intent_id FROM pledge
@@ -167,11 +184,18 @@ async def _missing_at_stripe(seen: set[str], since: datetime) -> list[Drift]:
         """,
         since=since,
     )
-    return [
-        _drift("paid here, unknown there", str(row["id"]), str(row["intent_id"]))
-        for row in rows
-        if row["intent_id"] not in seen
-    ]
+    missing = []
+    for row in rows:
+        if row["intent_id"] in seen:
+            continue
+        try:
+            # It may have been made after Stripe's list was read, or by another clock.
+            await payments.get_intent(row["intent_id"])
+        except PaymentRefused:
+            missing.append(
+                _drift("paid here, unknown there", str(row["id"]), str(row["intent_id"]))
+            )
+    return missing
 
 
 async def _compare_balances(payments: PaymentGateway) -> list[Drift]:
@@ -180,16 +204,18 @@ async def _compare_balances(payments: PaymentGateway) -> list[Drift]:
     More is no drift: the operator may have topped the balance up. What is paid out is not in this
     ledger, so an operator who takes payouts reads this as "may have to be topped up".
     """
+    # Ours first: what is charged in between is with Stripe before it is here. What goes back
+    # leaves Stripe's balance before it leaves our ledger, so it is not expected there.
+    ours = await db.fetch_all(_Expected, _EXPECTED)
     there = await payments.available_balance()
-    ours = {
-        balance.currency: balance.amount_minor
-        for balance in await ledger.balances()
-        if balance.account == LedgerAccount.STRIPE
-    }
     return [
-        _drift("less at Stripe than booked", currency, f"{there.get(currency, 0)}, {amount}")
-        for currency, amount in ours.items()
-        if there.get(currency, 0) < amount
+        _drift(
+            "less at Stripe than booked",
+            expected.currency,
+            f"{there.get(expected.currency, 0)}, {expected.amount_minor}",
+        )
+        for expected in ours
+        if there.get(expected.currency, 0) < expected.amount_minor
     ]
 
 

@@ -5,13 +5,15 @@ Values come from the environment, then from `.env.<name>` (where `WISH_ENV` name
 setting: SQLite and letters under `var/`, and the bundled Stripe sandbox.
 """
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from dotenv import dotenv_values
@@ -30,6 +32,7 @@ SANDBOX_WEBHOOK_SECRET: Final = "whsec_the_sandbox_of_one_machine"
 SANDBOX_BASE: Final = "http://127.0.0.1:12111"
 STRIPE_BASE: Final = "https://api.stripe.com"
 _SECRET_LENGTH_MIN: Final = 32
+_POSTGRES_OPTIONS: Final = frozenset({"host", "sslmode", "statement_cache_size"})
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -93,6 +96,9 @@ class Settings(BaseModel):
         scheme = value.get_secret_value().partition("://")[0]
         if scheme not in {"", "sqlite", "postgres", "postgresql"}:
             raise ValueError("begins with sqlite:// or postgres://")
+        options = dict(parse_qsl(urlsplit(value.get_secret_value()).query))
+        if scheme.startswith("postgres") and (strange := sorted(set(options) - _POSTGRES_OPTIONS)):
+            raise ValueError(f"has an option that is not known: {strange[0]}")
         return value
 
     @field_validator("smtp_url")
@@ -202,12 +208,8 @@ class Settings(BaseModel):
         if own := self.wish_secret.get_secret_value():
             return own
         path = self.wish_var / "secret"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+        if not path.exists():
+            _keep(path, secrets.token_urlsafe(48))
         return path.read_text()
 
 
@@ -237,6 +239,17 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path = Path()) -> 
         return Settings.model_validate({key.lower(): value for key, value in found.items()})
     except ValidationError as error:
         raise BadSettings(_reasons(error)) from None
+
+
+def _keep(path: Path, secret: str) -> None:
+    """Write the secret, whole or not at all; of two processes at once the first one counts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret")  # Mode 0600.
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(draft)
+    Path(draft).unlink()
 
 
 def _reasons(error: ValidationError) -> str:

@@ -10,19 +10,22 @@ from wishcore.payments import DueNotice, PaymentGateway, PaymentRefused, Payment
 BATCH: Final = 50
 
 
-async def act_on_notices(*, payments: PaymentGateway, now: datetime) -> int:
-    """Act upon the stored notices that are due; return how many were ended.
+async def act_on_notices(*, payments: PaymentGateway, now: datetime) -> tuple[int, int]:
+    """Act upon the stored notices that are due; return how many were ended, and how many wait.
 
     A notice that cannot be acted upon now is tried again later.
     """
-    ended = 0
+    ended = waiting = 0
     while notices := await inbox.claim_notices(limit=BATCH, now=now):
         for notice in notices:
-            ended += await _act(notice, payments, now)
-    return ended
+            if await _act(notice, payments, now):
+                ended += 1
+            else:
+                waiting += 1
+    return ended, waiting
 
 
-async def _act(notice: DueNotice, payments: PaymentGateway, now: datetime) -> int:
+async def _act(notice: DueNotice, payments: PaymentGateway, now: datetime) -> bool:
     outcome = "ignored"
     if notice.intent_id is not None:
         pledge_id = await pledges.find_pledge_of(notice.intent_id)
@@ -33,7 +36,7 @@ async def _act(notice: DueNotice, payments: PaymentGateway, now: datetime) -> in
                 await pledges.refresh_pledge(pledge_id, payments=payments, now=now)
                 await refunds.refresh_refund(pledge_id, payments=payments, now=now)
             except (PaymentsUnavailable, PaymentRefused):
-                return 0
+                return False
             outcome = "done"
     await inbox.end_notice(notice.id, outcome=outcome, now=now)
-    return 1
+    return True

@@ -1,39 +1,15 @@
 """Amounts and ways to pay that cannot be: each is refused, names the field, and changes nothing."""
 
-from dataclasses import dataclass
+import json
 from typing import Any
 
 import pytest
 
-from tests.api.world import Shared, World, new_id, pledge_of
-from tests.support.http import Api, Json
+from tests.api.world import Seat, World, new_id, pledge_of
+from tests.support.http import Json
 
 NOT_WHOLE = [25.0, 25.5, "2500", True, None, [], {}, 1e3]
 OUT_OF_RANGE = [0, -1, -2500, 100_000_000, 10**12, 2**63, 10**400]
-
-
-@dataclass
-class Seat:
-    """A giver in front of an item of 100.00 of which 90.00 are paid, and its owner."""
-
-    shared: Shared
-    giver: Api
-
-    @property
-    def owner(self) -> Api:
-        return self.shared.owner.api
-
-    @property
-    def items(self) -> str:
-        return f"/v1/lists/{self.shared.list_id}/items"
-
-
-@pytest.fixture(scope="module")
-def seat(shared_world: World) -> Seat:
-    shared_world.sandbox.notify(shared_world.server)
-    shared, giver = shared_world.shared(price=10_000), shared_world.guest()
-    shared.paid(giver, 9000)
-    return Seat(shared, giver)
 
 
 def money(amount: object, currency: object = "USD") -> Json:
@@ -71,7 +47,7 @@ def test_an_amount_is_a_positive_whole_number_of_eight_digits_at_most(
         ("usd", "invalid", "/amount/currency"),
         ("US", "invalid", "/amount/currency"),
         ("USD\n", "invalid", "/amount/currency"),
-        ("ＵＳＤ", "invalid", "/amount/currency"),
+        ("\uff35\uff33\uff24", "invalid", "/amount/currency"),
         ("", "invalid", "/amount/currency"),
         (None, "invalid", "/amount/currency"),
         (840, "invalid", "/amount/currency"),
@@ -179,20 +155,13 @@ def test_a_pledge_says_one_thing_only(seat: Seat, change: Json, code: str) -> No
     assert charges(seat) == 1
 
 
-@pytest.mark.parametrize(
-    "body", [{}, [], "x", 5, None, True, [pledge_of()]], ids=lambda value: repr(value)[:20]
-)
+@pytest.mark.parametrize("body", [{}, [], "x", 5, None, True, [{"id": 1}]], ids=repr)
 @pytest.mark.usefixtures("unchanged")
 def test_a_pledge_is_an_object_with_what_it_needs(seat: Seat, body: Any) -> None:
-    faults = seat.giver.refused(422, "invalid", "POST", seat.shared.pledges, content=_raw(body))
+    content = json.dumps(body).encode()
+    faults = seat.giver.refused(422, "invalid", "POST", seat.shared.pledges, content=content)
 
     assert faults == (["/id"] if body == {} else [""])
-
-
-def _raw(body: object) -> bytes:
-    import json
-
-    return json.dumps(body).encode()
 
 
 def test_a_payment_method_that_stripe_does_not_know_frees_the_room(seat: Seat) -> None:

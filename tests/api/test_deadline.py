@@ -37,7 +37,8 @@ async def test_after_the_deadline_unfunded_pledges_go_back_once_and_say_so(
     world = start()
     shared = world.shared(price=5000)
     other = world.item(shared.owner.api, shared.list_id, price=9000, title="Kite")
-    reserved, unfunded = shared, Shared(world, shared.owner, shared.list_id, other["id"], shared.token)
+    reserved = shared
+    unfunded = Shared(world, shared.owner, shared.list_id, other["id"], shared.token)
     account, guest = world.account(), world.guest(address="grace@people.example")
     stays = reserved.paid(account.api)
     goes = [unfunded.paid(guest, 1000), unfunded.paid(account.api, 2000)]
@@ -132,7 +133,9 @@ async def test_a_withdrawn_item_gives_everything_back_though_it_was_reserved(
     assert giver.get(f"/v1/shared/{shared.token}")["items"] == []
 
 
-@pytest.mark.parametrize(("before", "after"), [(timedelta(minutes=-2), 201), (timedelta(minutes=2), 409)])
+@pytest.mark.parametrize(
+    ("before", "after"), [(timedelta(minutes=-2), 201), (timedelta(minutes=2), 409)]
+)
 def test_the_last_moment_to_pledge_is_before_the_deadline(
     world: World, start: StartWorld, shared_database: str, before: timedelta, after: int
 ) -> None:

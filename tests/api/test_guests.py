@@ -87,7 +87,8 @@ def test_a_pass_from_before_the_owner_signed_up_is_the_owners_seat(
     token = owner.api.post(f"/v1/lists/{made['id']}/share")["token"]
 
     seen = early.send("GET", f"/v1/shared/{token}")
-    refusal = early.send("POST", f"/v1/shared/{token}/items/{item['id']}/pledges", pledge_of(amount))
+    pledges = f"/v1/shared/{token}/items/{item['id']}/pledges"
+    refusal = early.send("POST", pledges, pledge_of(amount))
 
     assert seen.content == world.nobody.send("GET", f"/v1/shared/{token}").content
     assert (refusal.status_code, refusal.json()["code"]) == (403, "own_item")
@@ -124,7 +125,7 @@ def test_a_pass_is_no_access_token_and_an_access_token_no_pass(world: World) -> 
 
 @pytest.mark.parametrize(
     "header",
-    ["", "Bearer", "Bearer x y é", "Basic b2xnYTpzZWNyZXQ=", "bearer\twat_x", "Bearer é", "x" * 600],
+    ["", "Bearer", "Bearer x y é", "Basic b2xnYTpzZWNyZXQ=", "bearer\twat_x", "x" * 600],
 )
 def test_a_broken_authorization_is_an_error_and_no_anonymous_visit(
     world: World, header: str

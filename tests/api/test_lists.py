@@ -38,7 +38,9 @@ def test_an_owner_works_on_an_item_with_all_five_verbs(world: World) -> None:
     items = f"/v1/lists/{world.list(ada)['id']}/items"
     price = {"amount_minor": 12_345, "currency": "USD"}
 
-    answer = ada.send("POST", items, {"title": "Bicycle", "price": price, "url": "https://b.example"})
+    answer = ada.send(
+        "POST", items, {"title": "Bicycle", "price": price, "url": "https://b.example"}
+    )
     made, path = answer.json(), answer.headers["location"]
 
     assert answer.status_code == 201
@@ -71,8 +73,9 @@ def test_an_owner_works_on_an_item_with_all_five_verbs(world: World) -> None:
 
 def test_null_is_refused_where_there_is_nothing_to_take_away(world: World) -> None:
     ada = world.account().api
-    path = f"/v1/lists/{world.list(ada)['id']}"
-    item = f"{path}/items/{world.item(ada, path.split('/')[-1])['id']}"
+    list_id = world.list(ada)["id"]
+    path = f"/v1/lists/{list_id}"
+    item = f"{path}/items/{world.item(ada, list_id)['id']}"
     fields = ("title", "description", "occasion", "deadline")
 
     faults = ada.refused(422, "invalid", "PATCH", path, dict.fromkeys(fields))

@@ -87,9 +87,9 @@ def test_a_bank_that_asks_is_answered_on_its_page_and_tells_us(
 
     # Not asked for by the giver, who would look it up: the notice alone has to do it.
     def known() -> bool:
-        return shared.funding(giver)["state"] == ("reserved" if state == "paid" else "open") and (
-            shared.funding(giver)["remaining"]["amount_minor"] == (0 if state == "paid" else 5000)
-        )
+        funding = shared.funding(giver)
+        seen = (funding["state"], funding["remaining"]["amount_minor"])
+        return seen == (("reserved", 0) if state == "paid" else ("open", 5000))
 
     eventually(known, what="the notice was acted upon")
     assert giver.get(f"/v1/pledges/{made['id']}")["state"] == state
@@ -205,7 +205,8 @@ def test_a_pledge_keeps_the_item_as_it_was(world: World) -> None:
     made = shared.paid(giver, 1000)
     path = f"/v1/lists/{shared.list_id}/items/{shared.item_id}"
 
-    shared.owner.api.patch(path, {"title": "Car", "price": {"amount_minor": 9_000, "currency": "USD"}})
+    price = {"amount_minor": 9_000, "currency": "USD"}
+    shared.owner.api.patch(path, {"title": "Car", "price": price})
 
     assert giver.get(f"/v1/pledges/{made['id']}")["item"] == made["item"]
     assert made["item"]["title"] == "Bicycle"

@@ -17,7 +17,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
-from tests.support.http import SECRETS, Api, Json
+from tests.support.http import Api, Json
 from tests.support.server import Sandbox, Server, eventually
 
 PASSWORD = "wet paint on the garden bench"
@@ -105,7 +105,6 @@ class World:
         """Return the code of the newest letter to an address."""
         found = re.findall(r"\b\d{6}\b", self.letters(address)[-1])
         assert len(found) == 1
-        SECRETS.add(found[0])
         return str(found[0])
 
     def list(self, owner: Api, **more: object) -> Json:
@@ -180,6 +179,24 @@ class Shared:
         return found
 
 
+@dataclass
+class Seat:
+    """A giver in front of an item of 100.00 of which 90.00 are paid, and its owner."""
+
+    shared: Shared
+    giver: Api
+
+    @property
+    def owner(self) -> Api:
+        """Whoever made the list."""
+        return self.shared.owner.api
+
+    @property
+    def items(self) -> str:
+        """The path of the list's items."""
+        return f"/v1/lists/{self.shared.list_id}/items"
+
+
 def pledge_of(amount: int | None = None, **more: object) -> Json:
     """Return the body of a pledge."""
     what: Json = {"whole": True}
@@ -197,24 +214,38 @@ def _text(file: Path) -> str:
 
 def dump(url: str) -> dict[str, list[str]]:
     """Return all rows of all tables, sorted."""
+    schema = (
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+        if url.startswith("sqlite")
+        else "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+    )
+    names = [str(name) for (name,) in _select(url, schema)[0]]
+    found = _select(url, *(f'SELECT * FROM "{name}"' for name in names))
+    return {name: sorted(map(repr, rows)) for name, rows in zip(names, found, strict=True)}
+
+
+def is_quiet(world: World) -> bool:
+    """Say whether every notice of the sandbox came, and was acted upon."""
+    unhandled = "SELECT id FROM payment_notice WHERE handled_at IS NULL"
+    return not world.sandbox.queued() and not any(
+        _select(world.server.environment["DATABASE_URL"], unhandled)
+    )
+
+
+def _select(url: str, *statements: str) -> list[list[tuple[object, ...]]]:
     if url.startswith("sqlite://"):
         with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite://"))) as connection:
-            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            return {
-                name: sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"')))
-                for (name,) in names.fetchall()
-            }
+            return [connection.execute(statement).fetchall() for statement in statements]
     with ThreadPoolExecutor(max_workers=1) as thread:  # The caller may run a loop.
-        return thread.submit(asyncio.run, _postgres_dump(url)).result()
+        return thread.submit(asyncio.run, _select_there(url, statements)).result()
 
 
-async def _postgres_dump(url: str) -> dict[str, list[str]]:
+async def _select_there(url: str, statements: tuple[str, ...]) -> list[list[tuple[object, ...]]]:
     connection = await asyncpg.connect(url)
     try:
-        names = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        return {
-            name: sorted(map(repr, await connection.fetch(f'SELECT * FROM "{name}"')))
-            for (name,) in names
-        }
+        return [
+            [tuple(row.values()) for row in await connection.fetch(statement)]
+            for statement in statements
+        ]
     finally:
         await connection.close()

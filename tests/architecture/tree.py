@@ -15,6 +15,7 @@ _NOT_OURS: Final = frozenset(
     {
         ".venv", ".git", "var", "build", "dist", "htmlcov", "__pycache__", ".mypy_cache",
         ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache",
+        ".grimp_cache",
     }
 )  # fmt: skip
 

@@ -33,8 +33,8 @@ async def test_a_cut_connection_is_unavailable_and_replaced(db: str) -> None:
     await assert_healthy()
 
 
-@pytest.mark.parametrize("error", [ConnectionResetError, TimeoutError])
-async def test_an_unreachable_server_is_unavailable(db: str, error: type[OSError]) -> None:
+@pytest.mark.parametrize("error", [ConnectionResetError, TimeoutError, asyncpg.InternalClientError])
+async def test_an_unreachable_server_is_unavailable(db: str, error: type[Exception]) -> None:
     @transactional
     async def lose_the_network() -> None:
         await write("never")

@@ -38,9 +38,7 @@ async def asleep(
     pausing = PausingGateway(world.payments)
     stop = pausing.stop(*gap)
     giver, pledge = await world.guest("Sleepy"), new_id()
-    work = world.pledge(
-        wish, amount, giver=giver, card=card, pledge_id=pledge, payments=pausing
-    )
+    work = world.pledge(wish, amount, giver=giver, card=card, pledge_id=pledge, payments=pausing)
     task = asyncio.create_task(refusal(work))
     async with asyncio.timeout(10):
         await stop.reached.wait()
@@ -51,9 +49,7 @@ async def asleep(
 
 @pytest.mark.parametrize("gap", GAPS)
 @pytest.mark.parametrize("keys", ["kept", "forgotten"])
-async def test_recovery_resells_the_room(
-    world: World, gap: tuple[When, str], keys: str
-) -> None:
+async def test_recovery_resells_the_room(world: World, gap: tuple[When, str], keys: str) -> None:
     wish = await world.wish()
     others: list[str] = []
 
@@ -177,9 +173,7 @@ async def test_the_worker_never_wakes(world: World, gap: tuple[When, str]) -> No
     world.wait(LATE)
     await world.recover()
     was_charged = gap == ("after", "confirm_intent")
-    assert await world.state(pledge) is (
-        PledgeState.PAID if was_charged else PledgeState.ABANDONED
-    )
+    assert await world.state(pledge) is (PledgeState.PAID if was_charged else PledgeState.ABANDONED)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -1,5 +1,7 @@
 """Making a pledge: every outcome of a card, every refusal, and what is left afterwards."""
 
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from tests.support.makers import MINUTE, World, refusal
@@ -292,8 +294,6 @@ async def test_ones_own_pledges_page_by_page(world: World) -> None:
     ],
 )
 async def test_a_cursor_of_somebodys_making(world: World, position: str) -> None:
-    from base64 import urlsafe_b64encode
-
     giver = pledges.Giver.of(await world.guest())
     cursor = urlsafe_b64encode(position.encode()).decode().rstrip("=")
     with pytest.raises(Invalid):

@@ -76,9 +76,7 @@ async def test_the_retry_comes_when_recovery_was_faster(world: World, path: str)
 
 @pytest.mark.parametrize("card", ["pm_card_visa", "tok_visa"])
 @pytest.mark.parametrize("path", CALLS)
-async def test_the_retry_comes_when_keys_are_forgotten(
-    world: World, path: str, card: str
-) -> None:
+async def test_the_retry_comes_when_keys_are_forgotten(world: World, path: str, card: str) -> None:
     wish = await world.wish()
     giver, pledge = await world.guest(), new_id()
     await world.sandbox.fault("drop_after", path)

@@ -60,6 +60,8 @@ class World:
     now: datetime
     mailbox: Mailbox = field(default_factory=Mailbox)
     people: int = 0
+    by_hand: set[UUID] = field(default_factory=set)
+    """Pledges of which the books cannot agree, because somebody moved money at Stripe itself."""
 
     # People
 
@@ -113,9 +115,7 @@ class World:
         owned = await lists.as_owner(owner.account_id, made.id)
         item_id = await self.item(owned, price, quantity=quantity)
         token = await lists.share(owned, server_secret=SECRET, now=self.now)
-        return Wish(
-            owner=owner, list=owned, item_id=item_id, token=token, deadline=made.deadline
-        )
+        return Wish(owner=owner, list=owned, item_id=item_id, token=token, deadline=made.deadline)
 
     async def item(self, owned: lists.OwnedList, price: int, *, quantity: int = 1) -> UUID:
         content = lists.ItemContent(
@@ -177,7 +177,7 @@ class World:
 
     async def challenge(self, pledge_id: UUID, answer: str) -> None:
         """Let the giver approve or refuse in the window of 3-D Secure."""
-        intent = await self.payments.get_intent((await self.intent_id(pledge_id)))
+        intent = await self.payments.get_intent(await self.intent_id(pledge_id))
         await self.sandbox.answer_challenge(intent.action_url, answer)
 
     # What is known
@@ -252,7 +252,8 @@ class World:
     async def hear(self, *events: str) -> int:
         """Store the notices and act upon them."""
         await self.take_notices(events)
-        return await settlement.act_on_notices(payments=self.payments, now=self.now)
+        ended, _ = await settlement.act_on_notices(payments=self.payments, now=self.now)
+        return ended
 
 
 async def refusal(work: Awaitable[object]) -> str:

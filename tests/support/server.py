@@ -134,6 +134,10 @@ class Sandbox(Child):
         assert book["balanced"] is True
         return [row for row in book["payment_intents"] if row["metadata"].get(name) == str(value)]
 
+    def queued(self) -> int:
+        """Return how many notices have not been delivered yet."""
+        return int(httpx.get(f"{self.url}/_sandbox/webhook").json()["queued"])
+
     def is_holding(self) -> bool:
         """Say whether a fault holds a request."""
         rules = httpx.get(f"{self.url}/_sandbox/faults").json()["rules"]
@@ -211,6 +215,7 @@ def _launch(
 
 
 def _started(launch: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
+    log = ""
     for _ in range(STARTS_MAX):
         child = launch(_free_port())
         try:
@@ -223,9 +228,10 @@ def _started(launch: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
             child.end()
             raise
         child.end()
-        if "in use" not in child.log():
+        log = child.log()
+        if "in use" not in log:
             break
-    raise NotStarted(child.log())
+    raise NotStarted(log)
 
 
 def _free_port() -> int:

@@ -138,7 +138,10 @@ async def edit_profile(call: Call, caller: Account, body: ProfilePatch) -> Answe
     ),
 )
 async def change_password(call: Call, caller: Account, body: PasswordChange) -> Answer:
-    """Change your password. Everybody else who is signed in as you is signed out."""
+    """Change your password.
+
+    Everybody else who is signed in as you is signed out.
+    """
     await accounts.change_password(
         caller.account_id,
         old=body.old,

@@ -1,11 +1,28 @@
 """Fields that several resources take."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
+from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from wishapi.http import Body
 from wishcore.money import AMOUNT_MINOR_MAX, MINIMUM_CHARGE, Money
+
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+def _read_id(value: object) -> UUID:
+    # pydantic by itself also takes braces, a prefix, and no hyphens: what no path would take.
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise ValueError("Must be a UUID.")
+    return UUID(value)
+
+
+Id = Annotated[
+    UUID, BeforeValidator(_read_id), WithJsonSchema({"type": "string", "format": "uuid"})
+]
+"""An id that the client made, in the one form in which paths have it."""
 
 Currency = Annotated[
     str,

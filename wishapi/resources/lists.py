@@ -182,7 +182,10 @@ async def share_link(call: Call, owned: lists.OwnedList) -> Answer:
     precheck=owned_list,
 )
 async def make_share_link(call: Call, owned: lists.OwnedList) -> Answer:
-    """Make a share link. The one before stops working."""
+    """Make a share link.
+
+    The one before stops working.
+    """
     secret = call.app_ctx.integrations.server_secret
     token = await lists.share(owned, server_secret=secret, now=call.now)
     return answer(_link(call, token), status=201, location=f"/v1/lists/{owned.id}/share")
@@ -195,7 +198,10 @@ async def make_share_link(call: Call, owned: lists.OwnedList) -> Answer:
     precheck=owned_list,
 )
 async def remove_share_link(call: Call, owned: lists.OwnedList) -> Answer:
-    """Switch the share link off. What was pledged stays pledged."""
+    """Switch the share link off.
+
+    What was pledged stays pledged.
+    """
     await lists.unshare(owned, now=call.now)
     return answer(status=204)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
 import msgspec
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from wishapi.callers import GiverCaller
 from wishapi.http import (
@@ -18,7 +18,7 @@ from wishapi.http import (
     answer,
     shielded,
 )
-from wishapi.resources.fields import MoneyIn
+from wishapi.resources.fields import Id, MoneyIn
 from wishcore import lists, payments, pledges
 from wishcore.errors import Invalid
 from wishcore.pages import Page
@@ -39,12 +39,23 @@ ANSWER_AFTER_SECONDS: Final = 20
 _UNFINISHED = frozenset({pledges.GiverState.PROCESSING, pledges.GiverState.ACTION_REQUIRED})
 
 
+def _only_true(value: object) -> object:
+    # To pydantic 1 and 1.0 are the literal True as well.
+    if value is not None and value is not True:
+        raise ValueError("Must be true, or left out.")
+    return value
+
+
 class NewPledge(Body):
     """A pledge for an item: an `amount` or the `whole` rest, and one way to pay."""
 
-    id: Annotated[UUID, Field(strict=False, description="Made by you: any new UUID.")]
+    id: Annotated[Id, Field(description="Made by you: any new UUID.")]
     amount: MoneyIn | None = None
-    whole: Annotated[Literal[True] | None, Field(description="Pledge all that is left.")] = None
+    whole: Annotated[
+        Literal[True] | None,
+        BeforeValidator(_only_true),
+        Field(description="Pledge all that is left."),
+    ] = None
     payment_method: Annotated[
         str | None,
         Field(pattern=r"^pm_[A-Za-z0-9_]{1,200}$", examples=["pm_card_visa"]),
@@ -155,6 +166,7 @@ async def own_pledge(call: Call, viewer: GiverCaller, pledge_id: UUID) -> Answer
         pledges.PledgeNotFound,
         pledges.PledgeInProgress,
         pledges.PledgeNotReturnable,
+        payments.PaymentBusy,
         payments.PaymentsUnavailable,
     ),
 )

@@ -84,12 +84,13 @@ async def issue_tokens(call: Call, body: Credentials) -> Answer:
 
 
 @resource.post("/auth/revoke", success={204: None})
-async def revoke_token(call: Call, body: Revocation) -> Answer:
+async def revoke_token(call: Call, body: Revocation | None) -> Answer:
     """Sign out: end a token together with its whole family, or a visitor pass.
 
-    An unknown one is no error.
+    Without a body it is the token of the request. An unknown one is no error.
     """
-    token = body.token or call.bearer_token
+    named = body.token if body is not None else None
+    token = named or call.bearer_token
     if token is None:
         return answer(status=204)
     if token.startswith(visitors.PASS_PREFIX):

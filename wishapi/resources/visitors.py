@@ -63,7 +63,10 @@ async def ask_for_code(call: Call, body: CodeRequest) -> Answer:
     "/visitors/confirm", success={200: VisitorPass}, refusals=(visitors.WrongCode, Invalid)
 )
 async def confirm_code(call: Call, body: Confirmation) -> Answer:
-    """Exchange a code for a visitor pass. The fifth wrong try ends the code."""
+    """Exchange a code for a visitor pass.
+
+    The fifth wrong try ends the code.
+    """
     made = await visitors.confirm(
         body.email,
         code=body.code,

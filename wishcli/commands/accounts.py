@@ -114,7 +114,7 @@ def edit(
 
 
 @app.command()
-def set_password(who: Who, password_stdin: PasswordStdin = False) -> None:
+def set_password(who: Who, password_stdin: PasswordStdin = False, as_json: Json = False) -> None:
     """Set another password, and sign the account out everywhere."""
     from wishcli import output, prompts, runtime
     from wishcli.runtime import Session
@@ -122,10 +122,10 @@ def set_password(who: Who, password_stdin: PasswordStdin = False) -> None:
 
     password = prompts.read_password(from_stdin=password_stdin)
 
-    async def change(session: Session) -> str:
+    async def change(session: Session) -> accounts.Profile:
         account = await administration.account_named(who)
         hasher = session.integrations.hasher
         await accounts.set_password(account.id, new=password, hasher=hasher, now=session.now)
-        return account.email
+        return account
 
-    output.print_line(f"{runtime.run(change)} has a new password and is signed out everywhere")
+    output.print_done("password_set", runtime.run(change).id, as_json=as_json)

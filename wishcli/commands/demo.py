@@ -25,6 +25,8 @@ def demo(
 
         demo_data.load(as_json=as_json)
         return
+    if as_json:
+        raise typer.BadParameter("The story is told to people: --json goes with --data.")
     from rich.console import Console
 
     from wishcli import outcomes, process

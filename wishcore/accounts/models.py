@@ -5,7 +5,7 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
-from wishcore.db.rows import Row
+from wishcore.db.columns import Row
 
 
 class Account(Row):

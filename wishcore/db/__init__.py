@@ -1,8 +1,5 @@
 """The database: SQLite and PostgreSQL behind one set of statements and one kind of transaction."""
 
-# Loaded before the names below: a module that is loaded later takes the place of the function
-# `rows` in this package.
-import wishcore.db.rows  # noqa: F401
 from wishcore.db.config import connect, disconnect, ping, tortoise_config
 from wishcore.db.leases import JobIsRunning, return_lease, take_lease
 from wishcore.db.queries import change, fetch_all, fetch_one, rows

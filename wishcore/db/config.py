@@ -85,4 +85,7 @@ def _postgres(url: str, options: dict[str, str], pool_max: int) -> dict[str, Any
     }
     if (mode := options.pop("sslmode", None)) is not None:
         credentials["ssl"] = mode
-    return credentials | {name: int(value) for name, value in options.items() if value.isdigit()}
+    if (size := options.pop("statement_cache_size", None)) is not None:
+        credentials["statement_cache_size"] = int(size)  # 0 behind PgBouncer before 1.21.
+    assert not options, "The settings know every option."
+    return credentials

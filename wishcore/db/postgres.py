@@ -15,6 +15,8 @@ from tortoise.backends.base.client import TransactionalDBClient, TransactionCont
 from tortoise.connection import get_connections
 from typing_extensions import override
 
+from wishcore.db.transactions import LOST
+
 
 class UnresetConnection(asyncpg.Connection):
     """A connection that is returned to the pool without four statements that undo nothing.
@@ -60,12 +62,15 @@ class SafeTransactionContext(TransactionContextPooled):
             else:
                 # If the connection is lost there is nothing to roll back, and the reason for
                 # leaving (perhaps a cancellation) must not give way to this error.
-                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                with suppress(asyncpg.PostgresError, *LOST):
                     await self.client.rollback()
         finally:
             get_connections().reset(self.token)
             if pool is not None:
-                await pool.release(self.client._connection)
+                # The pool closes a connection that it cannot use again, and says so. What was
+                # committed is committed.
+                with suppress(asyncpg.PostgresError, *LOST):
+                    await pool.release(self.client._connection)
 
 
 class SafePostgresClient(AsyncpgDBClient):

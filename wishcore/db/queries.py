@@ -17,6 +17,7 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
 
 from wishcore.db.transactions import (
+    LOST,
     DatabaseUnavailable,
     in_open_transaction,
     raise_if_unavailable,
@@ -66,7 +67,7 @@ async def rows(sql: str, **values: Value) -> Sequence[Row]:
     arguments = [_argument(values[name], dialect) for name in names]
     try:
         found: list[dict[str, Any]] = await client.execute_query_dict(text, arguments)
-    except (OSError, asyncpg.InterfaceError, sqlite3.ProgrammingError) as error:
+    except (*LOST, sqlite3.ProgrammingError) as error:
         raise DatabaseUnavailable from error
     except (BaseORMException, asyncpg.PostgresError) as error:
         if not in_open_transaction():  # Inside, the transaction decides whether to repeat itself.

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import random
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final, ParamSpec, TypeVar
 
@@ -19,7 +20,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ATTEMPTS_MAX: Final = 5
+ATTEMPTS_SECONDS: Final = 10.0
+"""After this time no further attempt is begun: SQLite may wait long for its lock in each."""
 _COLLISIONS: Final = frozenset({"40001", "40P01"})
+LOST: Final = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What is raised when the connection is gone. The last one: asyncpg has read the server's farewell,
+but not yet the end of the connection, and is asked for more."""
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
@@ -45,15 +51,17 @@ def transactional(operation: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable
     @functools.wraps(operation)
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
         forbid_transaction()
+        began = time.monotonic()
         for attempt in range(1, ATTEMPTS_MAX + 1):
+            is_last = attempt == ATTEMPTS_MAX or time.monotonic() - began > ATTEMPTS_SECONDS
             try:
                 async with in_transaction():
                     return await operation(*args, **kwargs)
             except (BaseORMException, asyncpg.PostgresError) as error:
-                if not is_collision(error) or attempt == ATTEMPTS_MAX:
+                if not is_collision(error) or is_last:
                     raise_if_unavailable(error)
                     raise
-            except (OSError, asyncpg.InterfaceError) as error:
+            except LOST as error:
                 raise DatabaseUnavailable from error
             await asyncio.sleep(random.uniform(0.5, 1.5) * 0.01 * 2**attempt)  # noqa: S311
         raise AssertionError("The last attempt returns or raises.")

@@ -5,7 +5,7 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
-from wishcore.db.rows import currency_column, money_column
+from wishcore.db.columns import currency_column, money_column
 
 
 class LedgerAccount(StrEnum):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from wishcore.errors import Invalid, invalid
+from wishcore.errors import Fault, Invalid, invalid
 from wishcore.money import AMOUNT_MINOR_MAX, Money, minimum_charge
 
 DEADLINE_AFTER_MIN: Final = timedelta(hours=1)
@@ -60,7 +60,8 @@ def checked_url(value: str) -> str:
         raise invalid("/url", f"This is longer than {URL_LENGTH_MAX} characters")
     try:
         parts = urlsplit(url)
-        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        # `port` raises as well when it is none.
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_web = False
     if not is_web or any(char.isspace() or not char.isprintable() for char in url):
@@ -92,12 +93,12 @@ def checked_price(price: Money, *, quantity: int, currency: str) -> Money:
     if not 1 <= quantity <= QUANTITY_MAX:
         raise invalid("/quantity", f"A quantity lies between 1 and {QUANTITY_MAX}")
     if price.currency != currency:
-        raise _bad_price("/price/currency", f"The prices of this list are in {currency}")
+        raise _bad_price("/price/currency", message=f"The prices of this list are in {currency}")
     least = minimum_charge(currency)
     if price.amount_minor < 1 or price.amount_minor * quantity < least:
-        raise _bad_price("/price/amount_minor", f"A card can be charged {least} at least")
+        raise _bad_whole(f"A card can be charged {least} at least")
     if price.amount_minor * quantity > AMOUNT_MINOR_MAX:
-        raise _bad_price("/price/amount_minor", f"The whole price is above {AMOUNT_MINOR_MAX}")
+        raise _bad_whole(f"The whole price is above {AMOUNT_MINOR_MAX}")
     return price
 
 
@@ -112,5 +113,10 @@ def checked_priority(priority: int) -> int:
     return priority
 
 
-def _bad_price(pointer: str, message: str) -> BadPrice:
-    return BadPrice(message, faults=invalid(pointer, message).faults)
+def _bad_price(*pointers: str, message: str) -> BadPrice:
+    return BadPrice(message, faults=[Fault(pointer, message) for pointer in pointers])
+
+
+def _bad_whole(message: str) -> BadPrice:
+    # Whoever changes one of the two has not sent the other: both are named.
+    return _bad_price("/price/amount_minor", "/quantity", message=message)

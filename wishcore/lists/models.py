@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from tortoise import fields
 
-from wishcore.db.rows import Row, currency_column, money_column
+from wishcore.db.columns import Row, currency_column, money_column
 from wishcore.states import Moves
 
 

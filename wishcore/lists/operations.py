@@ -10,7 +10,7 @@ from typing import Final, TypedDict
 from uuid import UUID
 
 from wishcore import db
-from wishcore.errors import Conflict
+from wishcore.errors import Conflict, Fault
 from wishcore.ids import new_id
 from wishcore.lists.access import ListNotFound, OwnedList
 from wishcore.lists.content import (
@@ -23,7 +23,7 @@ from wishcore.lists.content import (
 from wishcore.lists.models import Item, ListState, WishList
 from wishcore.lists.queries import ItemForOwner, ItemNotFound, ListForOwner, own_item, own_list
 from wishcore.lists.visibility import shown_state
-from wishcore.money import Money, minimum_charge
+from wishcore.money import Money, UnknownCurrency, minimum_charge
 from wishcore.opaque import derive_share_token, hash_secret
 
 LISTS_MAX: Final = 200
@@ -116,7 +116,7 @@ async def create_list(
         Invalid: a field is not right; nothing was made.
         TooMany: the account has 200 lists.
     """
-    minimum_charge(currency)
+    _check_currency(currency)
     wanted = content.checked(now=now)
     created = await _insert_list(owner_id, wanted, currency, now)
     return await own_list(created, now=now)
@@ -313,6 +313,15 @@ async def _locked_list(owned: OwnedList) -> WishList:
     if row is None:
         raise ListNotFound
     return row
+
+
+def _check_currency(currency: str) -> None:
+    try:
+        minimum_charge(currency)
+    except UnknownCurrency as error:
+        raise UnknownCurrency(
+            error.detail, faults=[Fault("/currency", UnknownCurrency.title)]
+        ) from None
 
 
 def _check_active(row: WishList, now: datetime) -> None:

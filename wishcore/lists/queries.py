@@ -1,6 +1,7 @@
 """What can be read of lists. Nothing here knows that pledges exist."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from wishcore import db
 from wishcore.errors import NotFound
 from wishcore.lists.access import ListNotFound, OwnedList, SharedAccess
+from wishcore.lists.content import PRIORITIES
 from wishcore.lists.models import ListState
 from wishcore.lists.visibility import shown_state
 from wishcore.money import Money
@@ -138,6 +140,9 @@ class _ItemRow(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+_Priority = Annotated[int, msgspec.Meta(ge=PRIORITIES.start, lt=PRIORITIES.stop)]
+"""Whoever writes a cursor by hand must not get past what the database can compare."""
+
 _LIST = """
     SELECT id, title, description, occasion, currency, deadline, state, created_at, updated_at
     FROM wish_list
@@ -210,7 +215,7 @@ async def own_items(
     Raises:
         Invalid: the cursor is not one of this collection.
     """
-    after = decode_cursor(cursor, tuple[int, UUID]) if cursor is not None else None
+    after = decode_cursor(cursor, tuple[_Priority, UUID]) if cursor is not None else None
     onwards = "AND (item.priority, item.id) > (:priority, :after)" if after else ""
     rows = await db.fetch_all(
         _ItemRow,

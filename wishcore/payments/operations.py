@@ -9,8 +9,11 @@ from wishcore import db
 from wishcore.payments.gateway import Notice
 
 RETRY_AFTER: Final = timedelta(minutes=1)
-TRIES_MAX: Final = 10
-"""After so many tries a notice is left to `wish recover`, which reads every open pledge anyway."""
+RETRY_LATER: Final = timedelta(hours=1)
+TRIES_SOON: Final = 10
+"""So many tries come a minute after each other, the later ones an hour."""
+TRIES_MAX: Final = 10 + 7 * 24
+"""A week: a dispute, or a refund that fails after it succeeded, is told by its notice alone."""
 
 
 class DueNotice(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,11 +44,14 @@ async def store_notice(notice: Notice, *, now: datetime) -> bool:
 
 @db.transactional
 async def claim_notices(*, limit: int, now: datetime) -> list[DueNotice]:
-    """Take some notices to act upon. One that is not ended within a minute comes back."""
+    """Take some notices to act upon. One that is not ended comes back, in a minute or an hour."""
     return await db.fetch_all(
         DueNotice,
         """
-        UPDATE payment_notice SET next_try_at = :later, tries = tries + 1
+        UPDATE payment_notice SET tries = tries + 1,
+            -- A column among the branches: otherwise PostgreSQL takes the parameters for text.
+            next_try_at = CASE WHEN tries < :tries_soon THEN :soon
+                WHEN next_try_at <= :now THEN :later ELSE next_try_at END
         WHERE id IN (
             SELECT id FROM payment_notice
             WHERE handled_at IS NULL AND next_try_at <= :now AND tries < :most
@@ -54,7 +60,9 @@ async def claim_notices(*, limit: int, now: datetime) -> list[DueNotice]:
         RETURNING id, kind, intent_id
         """,
         now=now,
-        later=now + RETRY_AFTER,
+        soon=now + RETRY_AFTER,
+        later=now + RETRY_LATER,
+        tries_soon=TRIES_SOON,
         most=TRIES_MAX,
         limit=limit,
     )

@@ -106,12 +106,15 @@ async def hold_room(
 async def _try_hold(
     request: PledgeRequest, access: lists.SharedAccess, giver: Giver, now: datetime
 ) -> tuple[PledgeRow, bool] | None:
-    fingerprint = request.fingerprint(giver)
+    # The pledge is looked for after the room was read: whoever finds the room gone must know
+    # whether this very request, sent twice at once, has taken it.
+    context = await _context(request.item_id, access.list_id)
     if (earlier := await find_pledge(request.id)) is not None:
-        if earlier.request_hash != fingerprint:
+        if earlier.request_hash != request.fingerprint(giver):
             raise IdReused
         return earlier, False
-    context = await _context(request.item_id, access.list_id)
+    if context is None:
+        raise lists.ItemNotFound
     _check_open(context, now)
     room = Room(
         price=Money(context.price_minor * context.quantity, context.currency),
@@ -129,8 +132,8 @@ async def _try_hold(
     return pledge, True
 
 
-async def _context(item_id: UUID, list_id: UUID) -> _Context:
-    context = await db.fetch_one(
+async def _context(item_id: UUID, list_id: UUID) -> _Context | None:
+    return await db.fetch_one(
         _Context,
         """
         SELECT item.title, item.url, item.price_minor, item.quantity, wish_list.currency,
@@ -144,9 +147,6 @@ async def _context(item_id: UUID, list_id: UUID) -> _Context:
         item=item_id,
         list=list_id,
     )
-    if context is None:
-        raise lists.ItemNotFound
-    return context
 
 
 def _check_open(context: _Context, now: datetime) -> None:

@@ -6,16 +6,19 @@ id is stored by compare-and-set, and then the *stored* one is confirmed. No netw
 inside a transaction.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from wishcore import db, lists
 from wishcore.errors import Conflict, NotFound
+from wishcore.lists.content import checked_text
 from wishcore.payments import (
     BadPaymentMethod,
     CardDeclined,
     Intent,
+    IntentStatus,
     PaymentBusy,
     PaymentGateway,
     PaymentRefused,
@@ -32,6 +35,8 @@ from wishcore.pledges.models import (
 )
 from wishcore.pledges.settling import settle_intent
 from wishcore.pledges.steps import PledgeRow, find_pledge, lock_funding, move, plan_refund, release
+
+MESSAGE_LENGTH_MAX: Final = 500
 
 
 class PledgeNotFound(NotFound):
@@ -81,13 +86,15 @@ async def make_pledge(
     charge, the pledge stays in progress; `recover` ends it.
 
     Raises:
-        OwnItem, ItemNotFound, ItemNotOpen, IdReused: nothing was charged.
+        OwnItem, Invalid, ItemNotFound, ItemNotOpen, IdReused: nothing was charged.
         WrongCurrency, AmountTooSmall, PledgeExceedsRemaining, UnpayableRest: nothing was charged.
         CardDeclined, BadPaymentMethod: nothing was charged; the room is free again.
         PaymentsUnavailable: nothing was charged; the room is kept for a while for another try.
     """
     if access.is_owner:
         raise lists.OwnItem
+    message = checked_text(request.message, pointer="/message", length_max=MESSAGE_LENGTH_MAX)
+    request = replace(request, message=message)
     pledge, is_new = await hold_room(request, access, giver, now)
     if pledge.state is PledgeState.DECLINED:
         raise _refusal(pledge)
@@ -150,6 +157,8 @@ async def _charge(
             if await _decline(pledge, refusal, source=PledgeState.HELD, now=now):
                 raise
             return None
+        except PaymentBusy:
+            return None  # The same request is being worked at: whoever does it settles it.
     if pledge.intent_id is None or pledge.state is not PledgeState.CONFIRMING:
         return None  # Somebody else ended the pledge in the meantime.
     try:

@@ -1,14 +1,15 @@
 """What givers can read: their own pledges, and a list with the funding of its items."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 
 from wishcore import db, lists
+from wishcore.errors import invalid
 from wishcore.money import Money
 from wishcore.pages import LIMIT_DEFAULT, Page, decode_cursor, page_of
 from wishcore.pledges.funding import Room
@@ -189,6 +190,7 @@ _PLEDGE: Final = """
     FROM pledge
 """
 _GIVERS_SHOWN_MAX: Final = 500
+_Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 def _whose(giver: Giver) -> str:
@@ -220,7 +222,7 @@ async def own_pledges(
     Raises:
         Invalid: the cursor is not one of this collection.
     """
-    after = decode_cursor(cursor, tuple[datetime, UUID]) if cursor is not None else None
+    after = _position(cursor) if cursor is not None else None
     onwards = "AND (created_at, id) < (:before, :after)" if after else ""
     rows = await db.fetch_all(
         _PledgeRow,
@@ -232,6 +234,14 @@ async def own_pledges(
     )
     page = page_of(rows, limit=limit, position=lambda row: (row.created_at, row.id))
     return Page(tuple(row.for_giver() for row in page.items), page.next_cursor)
+
+
+def _position(cursor: str) -> tuple[datetime, UUID]:
+    made_at, pledge_id = decode_cursor(cursor, tuple[_Aware, UUID])
+    try:
+        return made_at.astimezone(UTC), pledge_id
+    except OverflowError:
+        raise invalid("/cursor", "This cursor was not given out by this collection") from None
 
 
 async def list_for_giver(access: lists.SharedAccess, *, now: datetime) -> ListForGiver:

@@ -103,7 +103,9 @@ async def _open_dispute(pledge: PledgeRow, now: datetime) -> None:
 
 async def _win_dispute(pledge: PledgeRow, now: datetime) -> None:
     to = _S.PAID if pledge.refund_reason is None else _S.REFUND_DUE
-    if await move(pledge.id, sources=[_S.DISPUTED], to=to, now=now, note="dispute won"):
+    if await move(
+        pledge.id, sources=[_S.DISPUTED], to=to, now=now, note="dispute won", is_news=False
+    ):
         legs = {
             LedgerAccount.STRIPE: pledge.amount_minor,
             LedgerAccount.DISPUTES: -pledge.amount_minor,

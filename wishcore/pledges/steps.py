@@ -92,11 +92,13 @@ async def move(
     to: PledgeState,
     now: datetime,
     note: str = "",
+    is_news: bool = True,
     **columns: Unpack[Columns],
 ) -> bool:
     """Bring a pledge to a state if it is in one of `sources`, and write the event.
 
-    Returns whether it was: a webhook, a retry and a job may all bring the same news.
+    Returns whether it was: a webhook, a retry and a job may all bring the same news. What is no
+    news to the giver, who was told of this state before, is not told by mail.
     """
     db.require_transaction()
     before = frozenset(sources)
@@ -126,7 +128,7 @@ async def move(
                 state=to,
                 note=note[:200],
                 created_at=now,
-                letter_due_at=now if to in _LETTERS else None,
+                letter_due_at=now if is_news and to in _LETTERS else None,
             )
         ]
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 from tortoise import fields
 
-from wishcore.db.rows import Row, currency_column, money_column
+from wishcore.db.columns import Row, currency_column, money_column
 from wishcore.states import Moves
 
 

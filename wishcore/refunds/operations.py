@@ -144,6 +144,8 @@ async def refresh_refund(
 async def record_refund(pledge: PledgeRow, sent: RefundAtProvider, *, now: datetime) -> PledgeState:
     """Write down what Stripe says of a refund. It may be said many times, in any order."""
     await lock_funding(pledge.item_id)
+    if await _is_of_an_earlier_try(pledge, sent):
+        return (await _reread(pledge)).state
     match sent.status:
         case RefundStatus.SUCCEEDED:
             await _record_success(pledge, sent, now)
@@ -152,9 +154,7 @@ async def record_refund(pledge: PledgeRow, sent: RefundAtProvider, *, now: datet
                 await _write_refund(pledge, RefundState.PENDING, provider_id=sent.id, now=now)
         case RefundStatus.FAILED | RefundStatus.CANCELED:
             await _record_failure(pledge, sent.id, sent.failure or str(sent.status), now)
-    current = await find_pledge(pledge.id)
-    assert current is not None, "Pledges are never deleted."
-    return current.state
+    return (await _reread(pledge)).state
 
 
 async def pending_refunds(*, after: UUID, limit: int) -> list[UUID]:
@@ -224,13 +224,30 @@ async def _fail(pledge: PledgeRow, failure: str, now: datetime) -> PledgeState:
     return _S.REFUND_FAILED
 
 
+async def _is_of_an_earlier_try(pledge: PledgeRow, sent: RefundAtProvider) -> bool:
+    found = await db.rows(
+        """
+        SELECT id FROM refund
+        WHERE pledge_id = :pledge AND provider_id = :provider AND generation < (
+            SELECT MAX(newer.generation) FROM refund newer WHERE newer.pledge_id = :pledge)
+        """,
+        pledge=pledge.id,
+        provider=sent.id,
+    )
+    return bool(found)
+
+
 async def _record_success(pledge: PledgeRow, sent: RefundAtProvider, now: datetime) -> None:
+    if sent.amount != pledge.amount:
+        # Somebody gave a part back at Stripe itself, and this was the rest: no book of ours can
+        # say so. An operator has to look at it, and the other refunds go on.
+        await _record_failure(pledge, sent.id, f"Only {sent.amount} was left", now)
+        return
     sources = [_S.REFUNDING, _S.REFUND_PENDING]
     if not await move(
         pledge.id, sources=sources, to=_S.REFUNDED, now=now, refunded_at=now, lease_until=None
     ):
         return
-    assert sent.amount == pledge.amount, "Refunds are made in full."
     generation = await _write_refund(pledge, RefundState.SUCCEEDED, provider_id=sent.id, now=now)
     legs = {LedgerAccount.STRIPE: -pledge.amount_minor, LedgerAccount.GIVERS: pledge.amount_minor}
     await _post(f"refund:{pledge.id}:{generation}", pledge, legs, now)
@@ -240,8 +257,7 @@ async def _record_success(pledge: PledgeRow, sent: RefundAtProvider, now: dateti
 async def _record_failure(
     pledge: PledgeRow, provider_id: str | None, failure: str, now: datetime
 ) -> None:
-    current = await find_pledge(pledge.id)
-    assert current is not None, "Pledges are never deleted."
+    current = await _reread(pledge)
     sources = [_S.REFUNDING, _S.REFUND_PENDING, _S.REFUNDED]
     if not await move(
         pledge.id, sources=sources, to=_S.REFUND_FAILED, now=now, note=failure, lease_until=None
@@ -257,6 +273,12 @@ async def _record_failure(
         }
         await _post(f"refund_failed:{pledge.id}:{generation}", pledge, legs, now)
     await release(pledge, now=now)
+
+
+async def _reread(pledge: PledgeRow) -> PledgeRow:
+    current = await find_pledge(pledge.id)
+    assert current is not None, "Pledges are never deleted."
+    return current
 
 
 async def _insert_refund(pledge: PledgeRow, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from wishcore.db.rows import Row
+from wishcore.db.columns import Row
 
 
 class Visitor(Row):

@@ -1,0 +1,155 @@
+"""The document that the server publishes is whole, and says what the server does."""
+
+import re
+from typing import Any, Final
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+
+from tests.api.world import World
+from tests.support.http import Contract, Json, Undeclared
+from wishapi.server import RESOURCES
+
+OPEN_TO_ALL: Final = frozenset(
+    {
+        "sign_up", "issue_tokens", "revoke_token", "ask_for_code", "confirm_code",
+        "stripe_notice", "get_liveness", "get_readiness", "get_problem",
+    }
+)  # fmt: skip
+"""Operations that need no name; all others say which bearer they want."""
+
+
+@pytest.fixture
+def contract(world: World) -> Contract:
+    return world.nobody.contract
+
+
+def test_the_document_is_openapi_3_1(contract: Contract) -> None:
+    validate(contract.document, cls=OpenAPIV31SpecValidator)
+
+
+def test_every_route_is_in_the_document_and_nothing_else(contract: Contract) -> None:
+    declared = {
+        (operation.method, operation.path)
+        for resource in RESOURCES
+        for operation in resource.operations
+        if operation.documented
+    }
+    described = {(operation.method, operation.path) for operation in contract.operations}
+
+    assert declared <= described
+    assert {path for _, path in described - declared} == {
+        "/health/live", "/health/ready", "/problems/{code}",
+    }  # fmt: skip
+    assert all(operation.documented for r in RESOURCES for operation in r.operations)
+
+
+def test_every_operation_says_what_it_is_for_and_who_may_use_it(contract: Contract) -> None:
+    tags = {tag["name"] for tag in contract.document["tags"]}
+    for operation in contract.operations:
+        spec = operation.spec
+        assert re.fullmatch(r"[A-Z][^.]{3,80}", spec["summary"]), operation
+        assert set(spec["tags"]) <= tags
+        assert bool(spec["security"]) is (operation.name not in OPEN_TO_ALL), operation
+        names = {p["name"] for p in spec.get("parameters", ()) if p["in"] == "path"}
+        assert names == set(operation.parameters), operation
+        assert any(status.startswith("2") for status in spec["responses"]), operation
+    assert all(tag["description"] for tag in contract.document["tags"])
+
+
+def test_every_tag_and_component_is_used(contract: Contract) -> None:
+    text = str(contract.document)
+    used = {tag for operation in contract.operations for tag in operation.spec["tags"]}
+
+    assert {tag["name"] for tag in contract.document["tags"]} == used
+    for kind in ("schemas", "responses", "headers"):
+        for name in contract.document["components"][kind]:
+            assert f"'#/components/{kind}/{name}'" in text, f"{kind}/{name}"
+
+
+def test_every_code_is_explained_where_its_problems_point(contract: Contract, world: World) -> None:
+    responses = str(contract.document["components"]["responses"])
+    groups = re.findall(r"'enum': \[('[a-z_', ]+')\]", responses)
+    names = {name for group in groups for name in re.findall(r"[a-z_]+", group)}
+    assert len(names) > 30
+
+    for name in names:
+        explained = world.nobody.get(f"/problems/{name}")
+        assert explained["code"] == name
+        assert len(explained["explanation"]) > 20
+
+
+def examples(schema: Any) -> list[tuple[Json, object]]:
+    found: list[tuple[Json, object]] = []
+    if isinstance(schema, dict):
+        if isinstance(schema.get("examples"), list):
+            found += [(schema, example) for example in schema["examples"]]
+        for inner in schema.values():
+            found += examples(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            found += examples(inner)
+    return found
+
+
+def test_every_example_is_one(contract: Contract) -> None:
+    found = examples(contract.document)
+    assert len(found) > 15
+    for schema, example in found:
+        Draft202012Validator({**contract.document, **schema}).validate(example)
+
+
+def test_bodies_forbid_what_they_do_not_name(contract: Contract) -> None:
+    schemas = contract.document["components"]["schemas"]
+    bodies = {
+        media["schema"]["$ref"].rpartition("/")[2]
+        for operation in contract.operations
+        for media in operation.spec.get("requestBody", {}).get("content", {}).values()
+        if "schema" in media
+    }
+
+    assert len(bodies) >= 10
+    assert all(schemas[name]["additionalProperties"] is False for name in bodies | {"MoneyIn"})
+
+
+def test_the_owners_shapes_have_no_word_for_what_givers_do(contract: Contract) -> None:
+    schemas = contract.document["components"]["schemas"]
+    hidden = re.compile("pledge|fund|held|paid|target|remaining|reserved|giver|unfunded")
+
+    for name in ("ListForOwner", "ItemForOwner", "SharedList", "SharedItem", "ShareLink"):
+        members = schemas[name]["properties"]
+        assert [member for member in members if hidden.search(member)] == []
+    assert set(schemas["ListState"]["enum"]) == {"active", "inactive"}
+
+
+def test_the_client_of_these_tests_believes_nothing(contract: Contract) -> None:
+    headers = {"X-Request-Id": "0" * 24, "Content-Type": "application/json"}
+    profile = {"id": "7b6f6f3e-6f55-4c38-a1e3-0a1c3f0c1f2a", "display_name": "Ada L."}
+    request = httpx.Request("GET", "http://x/v1/accounts/7b6f6f3e-6f55-4c38-a1e3-0a1c3f0c1f2a")
+
+    contract.check(httpx.Response(200, json=profile, headers=headers, request=request))
+    for status, body, extra in (
+        (200, {**profile, "email": "ada@example.org"}, {}),
+        (200, {**profile, "id": "x"}, {}),
+        (200, {"id": profile["id"]}, {}),
+        (201, profile, {}),
+        (204, None, {}),
+        (200, profile, {"Content-Type": "text/html"}),
+        (200, profile, {"X-Request-Id": ""}),
+        (401, {"code": "bad_token"}, {"Content-Type": "application/problem+json"}),
+        (418, {"code": "teapot"}, {"Content-Type": "application/problem+json"}),
+    ):
+        answer = httpx.Response(status, json=body, headers={**headers, **extra}, request=request)
+        with pytest.raises(Undeclared):
+            contract.check(answer)
+
+
+def test_what_a_front_end_needs_first_is_there(world: World) -> None:
+    page = world.nobody.client.get("/docs")
+    root = world.nobody.client.get("/")
+
+    assert page.status_code == 200
+    assert "text/html" in page.headers["content-type"]
+    assert (root.status_code, root.headers["location"]) == (302, "/docs")

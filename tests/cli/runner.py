@@ -1,0 +1,163 @@
+"""Running `wish` as an operator does: in this process for speed, or in one of its own."""
+
+import contextlib
+import io
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import structlog
+
+from tests.support.server import ROOT, eventually
+from wishcli import main
+
+SECRET: Final = "a-secret-of-the-tests-that-nobody-may-see"
+WEBHOOK_SECRET: Final = "whsec_of_the_tests_that_nobody_may_see"
+PASSWORD: Final = "nine-herons-by-the-pond"
+HIDDEN: Final = (SECRET, WEBHOOK_SECRET, PASSWORD, "$argon2", "hunter2")
+"""What may stand in no output of any command. (`hunter2` is the password of databases.)"""
+DAY: Final = 86_400
+WAIT_SECONDS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON object on stdout."""
+        assert self.out.count("\n") == 1, self.out
+        return json.loads(self.out)
+
+
+@dataclass
+class Wish:
+    """The command in a folder of its own, with settings of its own."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *words: object, stdin: str = "", **settings: str) -> Done:
+        """Run a command inside this process, as its entry point does, and return how it ended."""
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            for name in [name for name in os.environ if name in self._foreign()]:
+                patch.delenv(name)
+            for name, value in (self.settings | settings).items():
+                patch.setenv(name, value)
+            patch.setattr("sys.stdin", io.StringIO(stdin))
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = self._run([str(word) for word in words])
+        return _checked(Done(code, out.getvalue(), err.getvalue()))
+
+    def ok(self, *words: object, stdin: str = "", **settings: str) -> Done:
+        """Run a command that is to be done."""
+        done = self(*words, stdin=stdin, **settings)
+        assert done.code == 0, done.err
+        return done
+
+    def start(self, *words: object, **settings: str) -> "subprocess.Popen[str]":
+        """Start a command in a process of its own, which ends with the pipe to its input."""
+        kept = {n: v for n, v in os.environ.items() if n in {"PATH", "HOME"} or "COV" in n}
+        return subprocess.Popen(
+            [sys.executable, "-m", "wishcli", *(str(word) for word in words)],
+            cwd=self.folder,
+            env={**kept, "PYTHONPATH": str(ROOT), **self.settings, **settings},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def spawn(self, *words: object, stdin: str = "", **settings: str) -> Done:
+        """Run a command in a process of its own."""
+        with ended(self.start(*words, **settings)) as process:
+            out, err = process.communicate(stdin, timeout=WAIT_SECONDS)
+        return _checked(Done(process.returncode, out, err))
+
+    def _run(self, words: list[str]) -> int:
+        try:
+            main.run(words)
+        except SystemExit as end:
+            return int(end.code or 0)
+        finally:
+            structlog.reset_defaults()
+
+    def _foreign(self) -> set[str]:
+        names = ("WISH_", "STRIPE_", "DATABASE_", "SMTP_", "MAIL_")
+        return {
+            name
+            for name in os.environ
+            if name.startswith(names) and not name.startswith("WISH_TEST_")
+        }
+
+
+@contextlib.contextmanager
+def ended(process: "subprocess.Popen[str]") -> Iterator["subprocess.Popen[str]"]:
+    """Make sure that a process does not outlive its test."""
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def signalled(process: "subprocess.Popen[str]", number: signal.Signals) -> Done:
+    """Send a signal, and return how the process ended."""
+    process.send_signal(number)
+    out, err = process.communicate(timeout=WAIT_SECONDS)
+    return _checked(Done(process.returncode, out, err))
+
+
+def gone(pid: int) -> None:
+    """Wait until there is no such process any more."""
+
+    def is_gone() -> bool:
+        try:
+            status = Path(f"/proc/{pid}/stat").read_text()
+        except FileNotFoundError:
+            return True
+        return status.rpartition(")")[2].split()[0] == "Z"
+
+    eventually(is_gone, seconds=WAIT_SECONDS, what=f"process {pid} is gone")
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that this one started."""
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on, below those that outgoing connections get."""
+    while True:
+        port = random.choice(range(10_000, 20_000))
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def _checked(done: Done) -> Done:
+    for hidden in HIDDEN:
+        assert hidden not in done.out + done.err, "A secret was shown."
+    return done

@@ -1,0 +1,110 @@
+"""`wish check` and `wish reconcile`: books that balance, and books that do not."""
+
+import pytest
+
+from tests.cli.conftest import Ask
+from tests.cli.runner import Wish
+from tests.cli.world import AFTER_DEADLINE, World
+from tests.support.server import Sandbox
+
+
+def test_sound_books(world: World) -> None:
+    assert world.wish.ok("check").out.endswith("facts hold\n")
+    assert world.wish.ok("check", "--json").json == {"findings": []}
+    assert world.wish.ok("reconcile").out == "reconcile: payments 7, refunds 0, drifts 0\n"
+
+
+def test_a_planted_inconsistency_is_found(world: World, ask: Ask) -> None:
+    item_id = world.item("Microscope")
+    ask(f"UPDATE funding SET held_minor = held_minor + 1 WHERE item_id = '{item_id}'")
+
+    found = world.wish("check", "--json")
+    shown = world.wish("check")
+
+    assert found.code == shown.code == 1
+    assert found.json == {
+        "findings": [
+            {
+                "fact": "held is the sum of the pledges that hold room",
+                "what": item_id,
+                "amount_minor": 10_501,
+            }
+        ]
+    }
+    assert item_id in shown.out
+    assert shown.err == ""
+
+
+def test_what_waits_too_long_is_found(world: World) -> None:
+    facts = {
+        finding["fact"]
+        for finding in world.wish("check", "--json", **AFTER_DEADLINE).json["findings"]
+    }
+
+    assert facts == {
+        "items are decided within a day of their deadline",
+        "payments end within a day",
+    }
+    world.wish.ok("tick", **AFTER_DEADLINE)
+    world.wish.ok("check", **AFTER_DEADLINE)
+
+
+def test_another_book_at_stripe_is_drift(world: World, sandbox: Sandbox) -> None:
+    sandbox.control("reset")
+
+    done = world.wish("reconcile", "--since", "1d", "--json")
+
+    assert done.code == 1
+    kinds = [drift["kind"] for drift in done.json["drifts"]]
+    assert kinds == ["paid here, unknown there"] * 5 + ["less at Stripe than booked"]
+    shown = world.wish("reconcile", "--apply")
+    assert shown.code == 1
+    assert "paid here, unknown there" in shown.out
+    assert world.states()["paid"] == 5
+
+
+def test_reconciliation_adopts_what_stripe_says(world: World, sandbox: Sandbox) -> None:
+    world.wish.ok("list", "close", world.list_id, "--yes")
+    world.wish.ok("expire")
+    with sandbox.fault(action="drop_after", method="POST", path="/v1/refunds", times=None):
+        assert world.wish("refund").code == 75
+
+    assert world.wish("reconcile").code == 1
+    assert world.wish("reconcile", "--apply").code == 1, "Only a job may decide on a refund."
+    world.wish.ok("refund", WISH_CLOCK_OFFSET_SECONDS="600")
+    world.wish.ok("reconcile", "--apply")
+
+
+def test_one_reconciliation_at_a_time(world: World, ask: Ask) -> None:
+    ask(
+        "INSERT INTO job_lease (name, holder_id, until) VALUES"
+        " ('reconcile', '01939000-0000-7000-8000-000000000000', '2999-01-01 00:00:00+00:00')"
+    )
+
+    done = world.wish("reconcile")
+
+    assert done.code == 75
+    assert done.err.startswith("wish: job_is_running: ")
+    ask("DELETE FROM job_lease")
+    world.wish.ok("reconcile")
+    assert ask("SELECT * FROM job_lease") == []
+
+
+def test_without_stripe_there_is_no_verdict(lonely: Wish, ask: Ask) -> None:
+    done = lonely("reconcile", "--json")
+
+    assert (done.code, done.out) == (75, "")
+    assert ask("SELECT * FROM job_lease") == []
+
+
+@pytest.mark.parametrize("since", ["30d", "12h", "2w", "2026-01-01", "2026-01-01T10:00+02:00"])
+def test_times_that_are_understood(wish: Wish, since: str) -> None:
+    assert wish.ok("reconcile", "--since", since, "--json").json["drifts"] == []
+
+
+@pytest.mark.parametrize("since", ["yesterday", "30", "-3d", "2026-13-01", ""])
+def test_times_that_are_not(wish: Wish, since: str) -> None:
+    done = wish("reconcile", f"--since={since}")
+
+    assert done.code == 3
+    assert done.err.startswith("wish: bad_moment: ")

@@ -1,0 +1,163 @@
+"""The jobs of a scheduler: what they do, print and leave, once, twice, dry, interrupted."""
+
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Ask
+from tests.cli.runner import Wish, ended, signalled
+from tests.cli.world import AFTER_DEADLINE, World, refunds_at_stripe
+from tests.support.server import Sandbox, eventually
+
+JOBS = ("recover", "expire", "refund", "notify", "tick")
+TABLES = ("wish_list", "item", "funding", "pledge", "pledge_event", "refund", "ledger_entry")
+
+
+@pytest.fixture
+def contents(ask: Ask) -> Callable[[], Any]:
+    """Return everything that the database says of lists and money."""
+    return lambda: {table: sorted(map(str, ask(f"SELECT * FROM {table}"))) for table in TABLES}
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_nothing_to_do_is_done(lonely: Wish, job: str) -> None:
+    done = lonely.ok(job)
+
+    assert done.out.startswith(f"{'recover' if job == 'tick' else job}: ")
+    assert done.out.count("\n") == 1
+    assert done.err == ""
+    assert all(char not in "123456789" for char in done.out)
+
+
+def test_a_dry_run_tells_what_is_due_and_changes_nothing(
+    world: World, contents: Callable[[], Any]
+) -> None:
+    before = contents()
+
+    due = {job: world.wish.ok(job, "--dry-run", "--json", **AFTER_DEADLINE).json for job in JOBS}
+    line = world.wish.ok("expire", "--dry-run", **AFTER_DEADLINE).out
+
+    assert contents() == before
+    assert due["expire"] == {
+        "dry_run": True,
+        "due": {"lists_to_close": 1, "items_to_decide": 3, "items_withdrawn": 0},
+    }
+    assert due["recover"]["due"]["payments_in_progress"] == 1
+    assert due["notify"]["due"]["letters"] == 5
+    assert due["tick"]["due"].items() >= due["expire"]["due"].items()
+    assert line == "expire, due: lists to close 1, items to decide 3, items withdrawn 0\n"
+
+
+def test_a_deadline_one_job_after_the_other(world: World, sandbox: Sandbox) -> None:
+    def run(job: str) -> Any:
+        return world.wish.ok(job, "--json", **AFTER_DEADLINE).json
+
+    assert run("recover") == {"notices": 0, "looked_at": 1, "ended": 1, "unanswered": 0}
+    assert run("expire")["lists_closed"] == 1
+    assert world.states() == {"paid": 3, "refund_due": 2, "declined": 1, "abandoned": 1}
+    assert run("refund")["refunded"] == 2
+    assert run("notify") == {"sent": 7, "unsent": 0}
+    assert refunds_at_stripe(sandbox, world) == [4_500, 6_000]
+
+    for job in JOBS:
+        assert not any(_numbers(run(job))), f"{job} did something twice."
+    assert refunds_at_stripe(sandbox, world) == [4_500, 6_000]
+    world.wish.ok("check")
+    world.wish.ok("reconcile")
+
+
+def test_a_tick_does_it_all(world: World, sandbox: Sandbox) -> None:
+    done = world.wish.ok("tick", "--json", **AFTER_DEADLINE).json
+
+    assert list(done) == ["recover", "expire", "refund", "notify"]
+    assert done["refund"]["refunded"] == 2
+    assert done["notify"]["sent"] == 7
+    assert refunds_at_stripe(sandbox, world) == [4_500, 6_000]
+    assert not any(_numbers(world.wish.ok("tick", "--json", **AFTER_DEADLINE).json))
+
+
+def test_a_tick_goes_on_without_stripe_and_the_next_one_ends_it(
+    world: World, sandbox: Sandbox
+) -> None:
+    with sandbox.fault(action="drop_before", times=None):
+        done = world.wish("tick", "--json", **AFTER_DEADLINE)
+
+    assert done.code == 75
+    assert done.json["recover"]["unanswered"] == 1
+    assert done.json["expire"]["lists_closed"] == 1
+    assert done.json["refund"] == {
+        "refunded": 0, "pending": 0, "failed": 0, "disputed": 0, "unanswered": 2,
+    }  # fmt: skip
+    assert done.json["notify"]["sent"] == 5
+    assert refunds_at_stripe(sandbox, world) == []
+
+    later = {
+        "WISH_CLOCK_OFFSET_SECONDS": str(int(AFTER_DEADLINE["WISH_CLOCK_OFFSET_SECONDS"]) + 600)
+    }
+    world.wish.ok("tick", **later)
+    assert refunds_at_stripe(sandbox, world) == [4_500, 6_000]
+    world.wish.ok("reconcile")
+
+
+@pytest.mark.parametrize("job", ["recover", "refund"])
+def test_a_silent_stripe_is_for_later(world: World, sandbox: Sandbox, job: str) -> None:
+    if job == "refund":
+        world.wish.ok("list", "close", world.list_id, "--yes")
+        world.wish.ok("expire")
+    with sandbox.fault(action="drop_before", times=None):
+        done = world.wish(job, **(AFTER_DEADLINE if job == "recover" else {}))
+
+    assert done.code == 75
+    assert f"unanswered {1 if job == 'recover' else 2}" in done.out
+
+
+def test_letters_that_nobody_takes_are_for_later(world: World) -> None:
+    (world.wish.folder / "var").mkdir(exist_ok=True)
+    (world.wish.folder / "var" / "mail").write_text("not a folder")
+
+    done = world.wish("notify", "--json")
+
+    assert (done.code, done.json) == (75, {"sent": 0, "unsent": 5})
+
+
+def test_a_bug_in_one_job_does_not_keep_the_others(world: World, ask: Ask) -> None:
+    ask("ALTER TABLE payment_notice RENAME TO gone")
+    try:
+        done = world.wish("tick", "--json", **AFTER_DEADLINE)
+    finally:
+        ask("ALTER TABLE gone RENAME TO payment_notice")
+
+    assert done.code == 1
+    assert done.json["recover"] == {"failed": "OperationalError"}
+    assert done.json["refund"]["refunded"] == 2
+    assert "Traceback" in done.err
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["SIGTERM", "SIGINT"]
+)
+def test_a_signal_ends_a_job_cleanly(
+    world: World, sandbox: Sandbox, number: signal.Signals, code: int
+) -> None:
+    world.wish.ok("list", "close", world.list_id, "--yes")
+    world.wish.ok("expire")
+
+    with sandbox.fault(action="hold_after", method="POST", path="/v1/refunds", times=None):
+        with ended(world.wish.start("refund")) as process:
+            eventually(sandbox.is_holding, seconds=30, what="the sandbox holds a refund")
+            done = signalled(process, number)
+        sandbox.control("faults/release")
+
+    assert (done.code, done.out) == (code, "")
+    assert "Traceback" not in done.err
+    world.wish.ok("refund", WISH_CLOCK_OFFSET_SECONDS="600")
+    assert world.states()["refunded"] == 2
+    assert refunds_at_stripe(sandbox, world) == [4_500, 6_000]
+
+
+def _numbers(result: Any) -> list[int]:
+    if isinstance(result, dict):
+        return [number for part in result.values() for number in _numbers(part)]
+    return [result]

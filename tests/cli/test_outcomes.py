@@ -1,0 +1,92 @@
+"""Exit codes, and what stderr says with them."""
+
+import pytest
+
+from tests.cli.conftest import Ask
+from tests.cli.runner import Wish
+
+NOBODY_THERE = "postgres://wish:hunter2@127.0.0.1:9/wish"
+
+
+def test_a_bad_setting_is_wrong_usage_and_named(bare: Wish) -> None:
+    done = bare("expire", WISH_PORT="eighty")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("wish: bad settings: WISH_PORT: ")
+    assert done.err.count("\n") == 1
+
+
+def test_an_unknown_setting_is_wrong_usage_and_named(bare: Wish) -> None:
+    assert bare("migrate", WISH_COLOUR="blue").err == (
+        "wish: bad settings: WISH_COLOUR: unknown setting\n"
+    )
+
+
+def test_a_bad_setting_in_a_process_of_its_own(bare: Wish) -> None:
+    done = bare.spawn("tick", "--json", DATABASE_URL="mysql://wish:hunter2@here/wish")
+
+    assert (done.code, done.out) == (2, "")
+    assert "DATABASE_URL: begins with sqlite:// or postgres://" in done.err
+
+
+@pytest.mark.parametrize("command", ["expire", "migrate", "check"])
+def test_an_absent_server_is_for_later(bare: Wish, command: str) -> None:
+    done = bare(command, DATABASE_URL=NOBODY_THERE)
+
+    assert (done.code, done.out) == (75, "")
+    assert done.err.startswith("wish: ")
+    assert "Traceback" not in done.err
+
+
+def test_without_a_database_it_says_what_to_do(bare: Wish) -> None:
+    done = bare("expire")
+
+    assert (done.code, done.out) == (3, "")
+    assert done.err == "wish: no_database: There is no database yet: run `wish migrate`\n"
+    assert not (bare.folder / "var").exists()
+
+
+@pytest.mark.only("sqlite")
+def test_an_old_schema_says_what_to_do(bare: Wish) -> None:
+    file = bare.folder / "old.sqlite3"
+    file.touch()
+
+    done = bare("expire", DATABASE_URL=f"sqlite://{file}")
+
+    assert done.code == 3
+    assert done.err.startswith("wish: schema_outdated: ")
+
+
+def test_a_bug_shows_its_traceback(lonely: Wish, ask: Ask) -> None:
+    ask("ALTER TABLE funding RENAME TO gone")
+    try:
+        done = lonely("expire", "--json")
+    finally:
+        ask("ALTER TABLE gone RENAME TO funding")
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("Traceback")
+
+
+def test_a_refusal_has_its_code(lonely: Wish) -> None:
+    done = lonely("account", "show", "nobody@example.org")
+
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith("wish: account_not_found: ")
+
+
+def test_a_refusal_names_its_fields(lonely: Wish) -> None:
+    done = lonely(
+        "account", "create", "--email=nonsense", "--first-name=A", "--last-name=B",
+        "--birthday=1990-01-01", "--password-stdin", stdin="nine-herons-by-the-pond\n",
+    )  # fmt: skip
+
+    assert done.code == 3
+    assert "/email: This is not an e-mail address" in done.err
+
+
+def test_a_clock_that_is_ahead_is_told(lonely: Wish) -> None:
+    done = lonely.ok("expire", "--json", WISH_CLOCK_OFFSET_SECONDS="7200")
+
+    assert done.err == "wish: warning: the clock is set ahead by 2:00:00\n"
+    assert done.json["lists_closed"] == 0

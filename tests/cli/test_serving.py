@@ -1,0 +1,167 @@
+"""`wish serve` and `wish sandbox`, as processes: how they start, answer and end."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.cli.runner import WAIT_SECONDS, Wish, children_of, ended, free_port, gone, signalled
+from tests.support.server import eventually
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture
+def place(bare: Wish) -> Wish:
+    """The command with ports of its own, and nothing else set."""
+    bare.settings = {
+        "STRIPE_API_BASE": f"http://127.0.0.1:{free_port()}",
+        "AERICH_NO_TORTOISE_V1_WARNING": "1",
+    }
+    return bare
+
+
+@pytest.fixture
+def served(place: Wish) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """A server with its sandbox, and its address."""
+    port = free_port()
+    with ended(place.start("serve", "--with-sandbox", "--port", port)) as process:
+        address = f"http://127.0.0.1:{port}"
+        eventually(lambda: _answers(address), seconds=WAIT_SECONDS, what="the API answers")
+        yield process, address
+
+
+def test_it_serves_with_no_settings_at_all_and_ends_with_its_sandbox(
+    place: Wish, served: tuple["subprocess.Popen[str]", str]
+) -> None:
+    process, address = served
+    sandbox = place.settings["STRIPE_API_BASE"]
+    (child,) = children_of(process.pid)
+    assert httpx.get(f"{address}/v1/lists").status_code == 401
+    target = httpx.get(f"{sandbox}/_sandbox/webhook").json()
+    assert target["url"] == f"{address}/v1/webhooks/stripe"
+    loaded = place.ok("demo", "--data", "--json", WISH_PUBLIC_URL=address).json
+    shared = httpx.get(f"{address}/v1/shared/{loaded['share_token']}")
+    assert shared.status_code == 200
+    eventually(lambda: _delivered(sandbox) > 0, what="a notice arrives at the API")
+
+    done = signalled(process, signal.SIGTERM)
+
+    assert done.code == 0
+    assert "Traceback" not in done.err
+    gone(child)
+    assert (place.folder / "var" / "sandbox.json").exists()
+
+
+def test_ctrl_c_ends_both(served: tuple["subprocess.Popen[str]", str]) -> None:
+    process, _ = served
+    (child,) = children_of(process.pid)
+
+    assert signalled(process, signal.SIGINT).code == 0
+
+    gone(child)
+
+
+def test_a_killed_server_leaves_no_sandbox(served: tuple["subprocess.Popen[str]", str]) -> None:
+    process, _ = served
+    (child,) = children_of(process.pid)
+
+    process.kill()
+
+    gone(child)
+
+
+def test_a_signal_while_it_starts_leaves_no_sandbox(place: Wish) -> None:
+    place.ok("migrate")
+    with ended(place.start("serve", "--with-sandbox", "--port", free_port())) as process:
+        eventually(lambda: bool(children_of(process.pid)), seconds=WAIT_SECONDS)
+        (child,) = children_of(process.pid)
+        done = signalled(process, signal.SIGTERM)
+
+    assert done.code in {0, 143}
+    assert "Traceback" not in done.err
+    gone(child)
+
+
+def test_without_the_sandbox_it_serves_alone(place: Wish) -> None:
+    port = free_port()
+    with ended(place.start("serve", WISH_PORT=str(port))) as process:
+        eventually(lambda: _answers(f"http://127.0.0.1:{port}"), seconds=WAIT_SECONDS)
+        assert children_of(process.pid) == []
+        assert signalled(process, signal.SIGTERM).code == 0
+
+
+def test_a_sandbox_that_nobody_would_use_is_refused(bare: Wish) -> None:
+    stripe = {"STRIPE_SECRET_KEY": "sk_test_another", "STRIPE_API_BASE": ""}
+
+    for words in (("serve", "--with-sandbox"), ("sandbox",)):
+        done = bare.spawn(*words, **stripe)
+        assert (done.code, done.out) == (3, "")
+        assert "sandbox_not_in_use" in done.err
+    assert not (bare.folder / "var").exists()
+
+
+def test_a_bad_option_is_a_bad_setting(bare: Wish) -> None:
+    done = bare.spawn("serve", "--port=99999")
+
+    assert done.code == 2
+    assert "WISH_PORT" in done.err
+
+
+def test_a_taken_port(place: Wish) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        alone = place.spawn("sandbox", "--port", port)
+        place.settings["STRIPE_API_BASE"] = f"http://127.0.0.1:{port}"
+        beside = place.spawn("serve", "--with-sandbox", "--port", free_port())
+        api = place.spawn("serve", "--port", port)
+
+    assert alone.code == beside.code == api.code == 3
+    for refused in (alone, api):
+        assert f"cannot_listen: 127.0.0.1:{port}: Address already in use" in refused.err
+        assert "Traceback" not in refused.err
+    assert "sandbox_not_started" in beside.err
+
+
+def test_webhooks_stay_on_this_machine(place: Wish) -> None:
+    done = place.spawn("sandbox", "--webhook-url=http://example.org/hooks")
+
+    assert done.code == 3
+    assert "bad_webhook_address" in done.err
+
+
+def test_the_sandbox_keeps_its_books(place: Wish) -> None:
+    state = place.folder / "books" / "sandbox.json"
+    words = ("sandbox", "--port=0", "--state", state)
+    intents = [_run_sandbox(place, *words, is_first=is_first) for is_first in (True, False)]
+
+    assert intents == [1, 1]
+    assert state.exists()
+
+
+def _run_sandbox(place: Wish, *words: object, is_first: bool) -> int:
+    with ended(place.start(*words)) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        headers = {"Authorization": "Bearer sk_test_sandbox", "Idempotency-Key": "once"}
+        if is_first:
+            order = {"amount": "500", "currency": "usd"}
+            made = httpx.post(f"{address}/v1/payment_intents", data=order, headers=headers)
+            assert made.status_code == 200, made.text
+        count = len(httpx.get(f"{address}/_sandbox/book").json()["payment_intents"])
+        assert signalled(process, signal.SIGTERM).code == 0
+    return count
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/health/ready").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _delivered(sandbox: str) -> int:
+    return int(httpx.get(f"{sandbox}/_sandbox/webhook").json()["delivered"])

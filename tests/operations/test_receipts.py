@@ -1,0 +1,94 @@
+"""Givers are told by mail what became of their pledges."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.makers import DAY, MINUTE, World
+from tests.support.snapshot import snapshot
+from wishcore import jobs
+
+
+async def test_paid_and_refunded_are_told_once(world: World) -> None:
+    wish = await world.wish(10_000)
+    guest, account = await world.guest(), await world.account("Greta")
+    pledges = [
+        await world.pledge(wish, 4_000, giver=guest),
+        await world.pledge(wish, 1_000, giver=account),
+    ]
+    assert await world.notify() == jobs.Notified(sent=2, unsent=0)
+    letters = {letter.to: letter for letter in world.mailbox.letters}
+    assert letters.keys() == {guest.email, account.email}
+    assert "40.00 USD" in letters[guest.email].text
+    assert f"https://wish.test/{pledges[0]}" in letters[guest.email].text
+    await world.close(wish)
+    assert await world.notify() == jobs.Notified(sent=2, unsent=0)
+    assert {letter.to for letter in world.mailbox.letters[2:]} == {guest.email, account.email}
+    assert "not fully paid" in world.mailbox.letters[2].text
+    assert await world.notify() == jobs.Notified(sent=0, unsent=0)
+
+
+async def test_nobody_else_hears_of_it(world: World) -> None:
+    wish = await world.wish(10_000)
+    giver = await world.guest()
+    await world.pledge(wish, 4_000, giver=giver)
+    await world.close(wish)
+    await world.notify()
+    assert {letter.to for letter in world.mailbox.letters} == {giver.email}
+    text = "".join(letter.subject + letter.text for letter in world.mailbox.letters)
+    for secret in ("Bicycle", "Birthday", "Olga"):
+        assert secret not in text, "Families share mailboxes and bank accounts."
+
+
+async def test_what_is_not_over_is_not_told(world: World) -> None:
+    wish = await world.wish()
+    await world.pledge(wish, 4_000, card="pm_card_authenticationRequired")
+    await world.pledge(wish, 4_000, card="pm_sandbox_processing")
+    assert await world.notify() == jobs.Notified(sent=0, unsent=0)
+
+
+async def test_a_mail_server_that_is_down(world: World) -> None:
+    wish = await world.wish()
+    await world.pledge(wish, 4_000)
+    world.mailbox.is_down = True
+    assert await world.notify() == jobs.Notified(sent=0, unsent=1)
+    world.mailbox.is_down = False
+    before = await snapshot()
+    world.wait(9 * MINUTE)
+    assert await world.notify() == jobs.Notified(sent=0, unsent=0)
+    assert await snapshot() == before
+    world.wait(MINUTE)
+    assert await world.notify() == jobs.Notified(sent=1, unsent=0)
+    assert len(world.mailbox.letters) == 1
+
+
+async def test_a_mail_server_that_is_down_for_days(world: World) -> None:
+    wish = await world.wish()
+    await world.pledge(wish, 4_000)
+    world.mailbox.is_down = True
+    tries = 0
+    for _ in range(10):
+        tries += (await world.notify()).unsent
+        world.wait(timedelta(hours=12))
+    assert tries == 7, "After three days nobody needs it any more."
+    assert (await jobs.due(now=world.now)).letters == 0
+
+
+async def test_many_letters_in_batches(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    wish = await world.wish(100_000)
+    giver = await world.guest()
+    for _ in range(5):
+        await world.pledge(wish, 1_000, giver=giver)
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    assert await world.notify() == jobs.Notified(sent=5, unsent=0)
+
+
+async def test_a_refund_says_why(world: World) -> None:
+    wish = await world.wish(10_000)
+    giver = await world.guest()
+    pledge = await world.pledge(wish, 4_000, giver=giver)
+    await world.give_back(pledge, giver)
+    await world.refund()
+    world.wait(DAY)
+    await world.notify()
+    assert "You took your payment back" in world.mailbox.letters[-1].text
