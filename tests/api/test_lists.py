@@ -191,3 +191,15 @@ def test_a_list_whose_deadline_stays_may_be_edited_when_it_has_come_near(
 
     assert patched["title"] == "New"
     assert patched["deadline"] == made["deadline"]
+
+
+def test_a_list_has_two_hundred_items_at_most_and_removed_ones_do_not_count(world: World) -> None:
+    ada = world.account().api
+    items = f"/v1/lists/{world.list(ada)['id']}/items"
+    body = {"title": "One of many", "price": {"amount_minor": 100, "currency": "USD"}}
+    made = [ada.post(items, body)["id"] for _ in range(200)]
+
+    assert ada.refused(409, "too_many", "POST", items, body) == []
+    ada.delete(f"{items}/{made[0]}")
+    ada.post(items, body)
+    assert len(ada.pages(items, limit=100)) == 200

@@ -108,6 +108,28 @@ async def test_a_refusal_of_the_sleeper_does_not_decline_what_another_pays(world
     assert await world.sandbox.charged(pledge) == 10_000
 
 
+async def test_two_workers_with_an_intent_each(world: World) -> None:
+    """Only the intent that was stored first is confirmed, by both."""
+    wish = await world.wish()
+    first, second = PausingGateway(world.payments), PausingGateway(world.payments)
+    stops = (first.stop("after", "create_intent"), second.stop("before", "confirm_intent"))
+    giver, pledge = await world.guest(), new_id()
+    workers = []
+    async with asyncio.timeout(10):
+        for gateway, stop in zip((first, second), stops, strict=True):
+            work = world.pledge(wish, giver=giver, pledge_id=pledge, payments=gateway)
+            workers.append(asyncio.create_task(refusal(work)))
+            await stop.reached.wait()
+            await world.sandbox.forget_keys()
+        stops[0].go.set()
+        assert await workers[0] == "done"
+        await world.sandbox.forget_keys()
+        stops[1].go.set()
+        assert await workers[1] == "done"
+    intents = await world.sandbox.intents_of(pledge)
+    assert sorted(intent["charged_count"] for intent in intents) == [0, 1]
+
+
 async def test_a_payment_method_spent_before_the_confirmation(world: World) -> None:
     wish = await world.wish()
     method = await world.payments.create_payment_method(key="shared", token="tok_visa")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.makers import MINUTE, World, refusal
 from tests.support.snapshot import snapshot
-from wishcore import lists, pledges
+from wishcore import ledger, lists, pledges
 from wishcore.errors import Invalid
 from wishcore.ids import new_id
 from wishcore.payments import BadPaymentMethod, CardDeclined
@@ -21,6 +21,13 @@ async def test_a_pledge_is_charged_at_once(world: World) -> None:
     funding = await world.funding(wish)
     assert (funding.held_minor, funding.paid_minor, funding.target_minor) == (4_000, 4_000, 10_000)
     assert funding.state is FundingState.OPEN
+    balances = {one.account: one.amount_minor for one in await ledger.balances()}
+    (totals,) = (await world.sandbox.book())["currencies"].values()
+    assert balances == {
+        "stripe": 4_000 - totals["fees"],
+        "fees": totals["fees"],
+        "givers": -4_000,
+    }
 
 
 async def test_the_last_cent_reserves_the_item(world: World) -> None:

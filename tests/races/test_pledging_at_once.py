@@ -1,8 +1,11 @@
 """Many people pledge at the same moment: an item is filled exactly, and never over-funded."""
 
+import asyncio
 import random
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -11,7 +14,10 @@ from tests.support.crowd import at_once
 from tests.support.makers import MINUTE, Wish, World
 from wishcore import visitors
 from wishcore.ids import new_id
+from wishcore.pledges import holding
 from wishcore.pledges.models import FundingState
+
+T = TypeVar("T")
 
 INSTANT = timedelta(microseconds=1)
 CARDS = (
@@ -79,6 +85,39 @@ async def test_the_same_pledge_ten_times_at_once(world: World, db: str) -> None:
         assert set(answers) == {"done"}
         (intent,) = await world.sandbox.intents_of(one.id)
         assert (intent["charged_count"], intent["charged_total"]) == (1, amount or 10_000)
+
+
+@pytest.mark.only("postgres")
+async def test_the_same_pledge_takes_the_room_between_two_reads(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever finds the room gone must not be told so if it was this very pledge that took it."""
+    wish = await world.wish(10_000)
+    one = pledge(world, wish, await world.guest(), None)
+    has_read, is_paid = asyncio.Event(), asyncio.Event()
+
+    async def first() -> str:
+        await has_read.wait()
+        answer = await perform(one, world.payments)
+        is_paid.set()
+        return answer
+
+    def pausing(read: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
+        async def run(*args: object) -> T:
+            found = await read(*args)
+            if not has_read.is_set():
+                has_read.set()
+                await is_paid.wait()
+            return found
+
+        return run
+
+    for name in ("_context", "find_pledge"):
+        monkeypatch.setattr(holding, name, pausing(getattr(holding, name)))
+    async with asyncio.timeout(10):
+        answers = await asyncio.gather(first(), perform(one, world.payments))
+    assert answers == ["done", "done"]
+    assert await charged(world) == 10_000
 
 
 async def test_ten_want_all_that_is_left(world: World, db: str) -> None:

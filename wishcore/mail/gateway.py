@@ -23,7 +23,9 @@ class Letter:
     text: str
 
     def __post_init__(self) -> None:
-        """Refuse what could become a second header or a second recipient."""
+        """Refuse what could become a second header or a second recipient, and nobody."""
+        if not self.to:
+            raise ValueError("A letter has a recipient.")
         if any(unicodedata.category(char).startswith("C") for char in self.to + self.subject):
             raise ValueError("An address and a subject are one line, without control characters.")
 
