@@ -356,19 +356,7 @@ def test_no_operation_takes_a_query_or_a_body_that_it_does_not_declare(seat: Sea
     assert reached > 15
 
 
-@pytest.mark.parametrize(
-    "has_name",
-    [
-        False,
-        pytest.param(
-            True,
-            marks=pytest.mark.xfail(
-                reason="wishapi.http.problems: Sanic forgets the methods of such paths",
-                strict=True,
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("has_name", [False, True])
 def test_a_method_that_a_path_does_not_know_is_told_which_it_does(
     seat: Seat, has_name: bool
 ) -> None:

@@ -34,7 +34,7 @@ def test_a_missing_sandbox(lonely: Wish) -> None:
 
 
 def test_a_database_that_does_not_answer(bare: Wish) -> None:
-    url = "postgres://wish:hunter2@127.0.0.1:9/wish?password=hunter2"
+    url = "postgres://wish:hunter2@127.0.0.1:9/wish"
 
     done = bare("doctor", "--json", DATABASE_URL=url)
 

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from sanic import HTTPResponse, Request
 from sanic import exceptions as sanic_errors
+from sanic.constants import HTTP_METHODS
 from sanic.handlers import ErrorHandler
 from sanic.http import Http
 from typing_extensions import override
@@ -100,13 +101,22 @@ def _refusal(request: Request, exception: BaseException) -> WishError:
     if isinstance(exception, WishError):
         return exception
     if isinstance(exception, sanic_errors.MethodNotAllowed):
-        allowed = exception.headers.get("Allow", "").split(", ")
-        return errors.MethodNotAllowed(", ".join(sorted(allowed)))
+        return errors.MethodNotAllowed(", ".join(_methods_of(request)))
     if isinstance(exception, sanic_errors.PayloadTooLarge) and request.method == "NONE":
         # Sanic made this request up: the real one was given up before its first line was read.
         return errors.HeadersTooLarge()
     kinds = (ours for theirs, ours in _OF_SANIC if isinstance(exception, theirs))
     return next(kinds, errors.InternalError)()
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Return the methods that the path knows. Sanic's own list is empty for paths with ids."""
+    known = []
+    for method in sorted(HTTP_METHODS):
+        with contextlib.suppress(sanic_errors.SanicException):
+            request.app.router.get(request.path, method, request.headers.get("host"))
+            known.append(str(method))
+    return known
 
 
 def _report_undeclared(request: Request, refusal: WishError) -> None:

@@ -135,7 +135,7 @@ async def make_pledge(
     try:
         made = await shielded(call, charge, timeout_seconds=ANSWER_AFTER_SECONDS)
     except StillRunning:
-        return answer(await pledges.own_pledge(body.id, giver), status=202)
+        return answer(await _begun(body.id, giver), status=202)
     pledge = await _shown(call, made.id, giver, made.intent)
     if pledge.state in _UNFINISHED:
         return answer(pledge, status=202, location=f"/v1/pledges/{pledge.id}")
@@ -181,6 +181,14 @@ async def return_pledge(call: Call, viewer: GiverCaller, pledge_id: UUID) -> Ans
     )
     await shielded(call, taking_back, timeout_seconds=ANSWER_AFTER_SECONDS)
     return answer(status=204)
+
+
+async def _begun(pledge_id: UUID, giver: pledges.Giver) -> pledges.PledgeForGiver:
+    try:
+        return await pledges.own_pledge(pledge_id, giver)
+    except pledges.PledgeNotFound:
+        # The database is so slow that not even the room is taken yet: the same request again.
+        raise payments.PaymentsUnavailable from None
 
 
 async def _shown(
