@@ -116,7 +116,7 @@ async def test_the_same_pledge_takes_the_room_between_two_reads(
         monkeypatch.setattr(holding, name, pausing(getattr(holding, name)))
     async with asyncio.timeout(10):
         answers = await asyncio.gather(first(), perform(one, world.payments))
-    assert answers == ["done", "done"]
+    assert set(answers) == {"done"}
     assert await charged(world) == 10_000
 
 

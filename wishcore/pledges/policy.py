@@ -1,6 +1,17 @@
 """Which pledges go back, and what becomes of an item at the deadline. Pure."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from wishcore.pledges.models import FundingState, RefundReason
+
+_REASONS: Final[Mapping[FundingState, RefundReason | None]] = {
+    FundingState.OPEN: None,
+    FundingState.CLOSING: None,
+    FundingState.RESERVED: None,
+    FundingState.UNFUNDED: RefundReason.UNFUNDED,
+    FundingState.WITHDRAWN: RefundReason.WITHDRAWN,
+}
 
 
 def refund_reason(funding: FundingState) -> RefundReason | None:
@@ -8,13 +19,7 @@ def refund_reason(funding: FundingState) -> RefundReason | None:
 
     Money for a reserved item is kept to buy the gift; for an open one, until it is decided.
     """
-    match funding:
-        case FundingState.UNFUNDED:
-            return RefundReason.UNFUNDED
-        case FundingState.WITHDRAWN:
-            return RefundReason.WITHDRAWN
-        case FundingState.OPEN | FundingState.CLOSING | FundingState.RESERVED:
-            return None
+    return _REASONS[funding]
 
 
 def outcome_at_deadline(
