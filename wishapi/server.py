@@ -12,7 +12,6 @@ from wishapi.http import About, App, build, configure_logging
 from wishapi.resources import (
     accounts,
     items,
-    links,
     lists,
     pledges,
     shared_lists,
@@ -42,7 +41,6 @@ RESOURCES: Final = (
     tokens.resource,
     lists.resource,
     items.resource,
-    links.resource,
     visitors.resource,
     shared_lists.resource,
     pledges.resource,
