@@ -1,6 +1,6 @@
 """Pages of long lists: a position that is opaque to clients, never a page number."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
@@ -46,7 +46,9 @@ def decode_cursor(cursor: str, kind: type[P]) -> P:
     if len(cursor) > _CURSOR_MAX:
         raise _bad_cursor()
     try:
-        raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        raw = b64decode(
+            cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True
+        )
         return msgspec.json.decode(raw, type=kind)
     except (ValueError, msgspec.MsgspecError):
         raise _bad_cursor() from None

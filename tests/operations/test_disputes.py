@@ -10,9 +10,6 @@ from tests.support.snapshot import snapshot
 from wishcore import ledger, lists, refunds
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
 
-# Stripe keeps a fee for each dispute, which it does not tell in the intent, so no book has it.
-FEE = pytest.mark.drifts("less at Stripe than booked")
-
 DISPUTED = "pm_card_createDispute"
 
 
@@ -34,7 +31,6 @@ async def close_dispute(world: World, pledge: UUID, outcome: str) -> None:
     await world.hear("charge.dispute.closed")
 
 
-@FEE
 async def test_a_dispute_that_is_won_changes_nothing(world: World) -> None:
     wish, pledge = await disputed(world)
     funding = await world.funding(wish)
@@ -46,7 +42,6 @@ async def test_a_dispute_that_is_won_changes_nothing(world: World) -> None:
     assert await world.state(pledge) is PledgeState.PAID
 
 
-@FEE
 async def test_a_dispute_that_is_won_brings_no_second_receipt(world: World) -> None:
     _, pledge = await disputed(world)
     await world.notify()
@@ -56,7 +51,6 @@ async def test_a_dispute_that_is_won_brings_no_second_receipt(world: World) -> N
     assert len(world.mailbox.letters) == 1
 
 
-@FEE
 async def test_a_dispute_that_is_lost_frees_the_room(world: World) -> None:
     wish, pledge = await disputed(world)
     await close_dispute(world, pledge, "lost")
@@ -68,7 +62,6 @@ async def test_a_dispute_that_is_lost_frees_the_room(world: World) -> None:
     assert (await world.funding(wish)).state is FundingState.RESERVED
 
 
-@FEE
 async def test_a_reserved_item_stays_reserved_when_a_dispute_is_lost(world: World) -> None:
     wish, pledge = await disputed(world, 4_000)
     kept = await world.pledge(wish, 6_000)
@@ -79,7 +72,6 @@ async def test_a_reserved_item_stays_reserved_when_a_dispute_is_lost(world: Worl
     assert await world.state(kept) is PledgeState.PAID
 
 
-@FEE
 @pytest.mark.parametrize("outcome", ["won", "lost"])
 async def test_due_to_go_back_while_it_is_disputed(world: World, outcome: str) -> None:
     wish, pledge = await disputed(world)
@@ -98,7 +90,6 @@ async def test_due_to_go_back_while_it_is_disputed(world: World, outcome: str) -
     assert (await world.funding(wish)).held_minor == 0
 
 
-@FEE
 @pytest.mark.parametrize("outcome", ["won", "lost"])
 async def test_withdrawn_while_it_is_disputed(world: World, outcome: str) -> None:
     wish, pledge = await disputed(world)
@@ -110,7 +101,6 @@ async def test_withdrawn_while_it_is_disputed(world: World, outcome: str) -> Non
     assert await world.state(pledge) is end
 
 
-@FEE
 @pytest.mark.parametrize("outcome", ["open", "won", "lost"])
 async def test_the_refund_is_the_first_to_hear_of_it(world: World, outcome: str) -> None:
     """No notice came; Stripe refuses the refund, and says why."""
@@ -132,7 +122,6 @@ async def test_the_refund_is_the_first_to_hear_of_it(world: World, outcome: str)
     assert await world.sandbox.refunded(pledge) == 0
 
 
-@FEE
 async def test_the_dispute_comes_between_claim_and_post(world: World) -> None:
     wish = await world.wish(10_000)
     pledge = await world.pledge(wish, 4_000, card=DISPUTED)
@@ -149,7 +138,6 @@ async def test_the_dispute_comes_between_claim_and_post(world: World) -> None:
     assert await world.state(pledge) is PledgeState.REFUNDED
 
 
-@FEE
 async def test_only_the_end_of_the_dispute_is_heard_of(world: World) -> None:
     wish = await world.wish(10_000)
     pledge = await world.pledge(wish, 4_000, card=DISPUTED)
@@ -159,7 +147,6 @@ async def test_only_the_end_of_the_dispute_is_heard_of(world: World) -> None:
     assert (await world.funding(wish)).held_minor == 0
 
 
-@FEE
 async def test_an_operator_cannot_refund_it_beside_the_bank(world: World) -> None:
     _, pledge = await disputed(world)
     before = await snapshot()

@@ -12,7 +12,6 @@ from wishcore import db, invariants, jobs, ledger, reconciliation
 from wishcore.pledges.models import IN_FLIGHT, PledgeState
 from wishcore.reconciliation import Drift
 
-DISPUTE_FEE: Final = 1500
 ROUNDS_MAX: Final = 6
 
 _S = PledgeState
@@ -110,10 +109,7 @@ async def _compare_totals(world: World, pledges: list[_Pledge]) -> None:
             for pledge in pledges
             if pledge.state is _S.REFUND_PENDING and pledge.currency == code
         )
-        fees = DISPUTE_FEE * sum(
-            row["disputed_count"] for row in book["payment_intents"] if row["currency"] == currency
-        )
-        assert ours.get(code, 0) - pending - fees == totals["net"], (currency, ours, totals)
+        assert ours.get(code, 0) - pending == totals["net"], (currency, ours, totals)
 
 
 async def _pledges() -> list[_Pledge]:

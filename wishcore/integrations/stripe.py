@@ -14,11 +14,13 @@ from stripe import CardError, InvalidRequestError, SignatureVerificationError, S
 from stripe.params import PaymentIntentListParams, RefundListParams
 
 from wishcore import db
+from wishcore.ids import new_id
 from wishcore.money import Money
 from wishcore.payments import (
     BadNotice,
     BadPaymentMethod,
     CardDeclined,
+    Dispute,
     DisputeStatus,
     Intent,
     IntentStatus,
@@ -36,8 +38,9 @@ API_VERSION: Final = "2026-10-28.endive"
 """The version whose answers this module reads. It is changed here, with the tests."""
 TOLERANCE_SECONDS: Final = 300
 _EXPAND: Final = ["latest_charge.balance_transaction"]
-_LOST: Final = frozenset({"lost", "warning_closed_lost"})
-_WON: Final = frozenset({"won", "warning_closed", "prevented"})
+_WARNINGS: Final = frozenset(
+    {"warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
+)
 
 
 class StripeGateway:
@@ -118,17 +121,21 @@ class StripeGateway:
                     {"payment_intent": intent_id, "limit": 1}
                 )
             )
-            dispute = _dispute(str(disputes.data[0].status)) if disputes.data else None
+            dispute = _read(lambda: _dispute(disputes.data[0])) if disputes.data else None
         return _read(lambda: _intent(intent, dispute))
 
     async def cancel_intent(self, intent_id: str) -> Intent:
-        """Cancel the intent if it still can be; return it as it stands afterwards."""
+        """Cancel the intent if it still can be; return it as it stands afterwards.
+
+        Each try has a key of its own: a refusal would be replayed for a day, and canceling twice
+        does no harm.
+        """
         try:
             intent = await self._call(
                 lambda: self._client.v1.payment_intents.cancel_async(
                     intent_id,
                     {"cancellation_reason": "abandoned"},
-                    {"idempotency_key": f"cancel:{intent_id}"},
+                    {"idempotency_key": f"cancel:{new_id()}"},
                 )
             )
         except PaymentRefused:
@@ -255,7 +262,7 @@ def _refused(error: InvalidRequestError) -> Exception:
     return PaymentRefused(str(error.code or "invalid_request"))
 
 
-def _intent(found: Any, dispute: DisputeStatus | None = None) -> Intent:
+def _intent(found: Any, dispute: Dispute | None = None) -> Intent:
     charge = found["latest_charge"]
     error = found["last_payment_error"]
     action = found["next_action"]
@@ -291,10 +298,16 @@ def _fee(charge: Any) -> Money | None:
     return Money(int(transaction["fee"]), str(transaction["currency"]).upper())
 
 
-def _dispute(status: str) -> DisputeStatus:
-    if status in _LOST:
-        return DisputeStatus.LOST
-    return DisputeStatus.WON if status in _WON else DisputeStatus.OPEN
+def _dispute(found: Any) -> Dispute | None:
+    """Read a dispute. An early warning has taken no money, and may be refunded: it is none."""
+    status = str(found["status"])
+    if status in _WARNINGS:
+        return None
+    moved = found["balance_transactions"]
+    fee = sum(int(transaction["fee"]) for transaction in moved)
+    currency = str(moved[0]["currency"]).upper() if moved else ""
+    outcome = {"won": DisputeStatus.WON, "lost": DisputeStatus.LOST}
+    return Dispute(outcome.get(status, DisputeStatus.OPEN), Money(fee, currency) if fee else None)
 
 
 def _refund(found: Any) -> RefundAtProvider:

@@ -94,6 +94,15 @@ class DisputeStatus(StrEnum):
     LOST = "lost"
 
 
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A complaint of the card's bank, which took the money back for the time being."""
+
+    status: DisputeStatus
+    fee: Money | None
+    """What Stripe keeps for it, whatever its end."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """A PaymentIntent as Stripe shows it now."""
@@ -107,7 +116,7 @@ class Intent:
     decline_code: str = ""
     fee: Money | None = None
     """What Stripe kept, once it says so."""
-    dispute: DisputeStatus | None = None
+    dispute: Dispute | None = None
     client_secret: str = field(default="", repr=False)
     action_url: str = ""
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from wishcore import db
 from wishcore.ledger import LedgerAccount, post
-from wishcore.payments import DisputeStatus, Intent, IntentStatus
+from wishcore.money import Money
+from wishcore.payments import Dispute, DisputeStatus, Intent, IntentStatus
 from wishcore.pledges.models import PledgeState
 from wishcore.pledges.policy import refund_reason
 from wishcore.pledges.steps import (
@@ -82,11 +83,12 @@ async def _settle_ended(pledge: PledgeRow, intent: Intent, now: datetime) -> Non
         await release(pledge, now=now)
 
 
-async def _settle_dispute(pledge_id: UUID, dispute: DisputeStatus, now: datetime) -> None:
+async def _settle_dispute(pledge_id: UUID, dispute: Dispute, now: datetime) -> None:
     await _open_dispute(await _reread(pledge_id), now)
-    if dispute is DisputeStatus.WON:
+    await _book_dispute_fee(await _reread(pledge_id), dispute.fee, now)
+    if dispute.status is DisputeStatus.WON:
         await _win_dispute(await _reread(pledge_id), now)
-    elif dispute is DisputeStatus.LOST:
+    elif dispute.status is DisputeStatus.LOST:
         await _lose_dispute(await _reread(pledge_id), now)
 
 
@@ -99,6 +101,17 @@ async def _open_dispute(pledge: PledgeRow, now: datetime) -> None:
             LedgerAccount.DISPUTES: pledge.amount_minor,
         }
         await _post("dispute", pledge, legs, now)
+
+
+async def _book_dispute_fee(pledge: PledgeRow, fee: Money | None, now: datetime) -> None:
+    """Book the fee once, also of a dispute that was over before anybody here heard of it."""
+    booked = await db.rows(
+        "SELECT id FROM ledger_entry WHERE subject_id = :pledge AND movement = :fee LIMIT 1",
+        pledge=pledge.id,
+        fee=f"dispute_fee:{pledge.id}",
+    )
+    if not booked:
+        await post_fee(pledge, fee, name="dispute_fee", now=now)
 
 
 async def _win_dispute(pledge: PledgeRow, now: datetime) -> None:

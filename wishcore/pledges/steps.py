@@ -217,12 +217,14 @@ async def post_charge(pledge: PledgeRow, *, now: datetime) -> None:
     )
 
 
-async def post_fee(pledge: PledgeRow, fee: Money | None, *, now: datetime) -> None:
-    """Book what Stripe kept of a charge, if it said so."""
+async def post_fee(
+    pledge: PledgeRow, fee: Money | None, *, name: str = "fee", now: datetime
+) -> None:
+    """Book what Stripe kept of a charge or for a dispute, if it said so."""
     if fee is None or not fee.amount_minor:
         return
     await ledger.post(
-        movement=f"fee:{pledge.id}",
+        movement=f"{name}:{pledge.id}",
         list_id=pledge.list_id,
         subject_id=pledge.id,
         legs={LedgerAccount.STRIPE: -fee.amount_minor, LedgerAccount.FEES: fee.amount_minor},
