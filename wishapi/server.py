@@ -12,6 +12,7 @@ from wishapi.http import About, App, build, configure_logging
 from wishapi.resources import (
     accounts,
     items,
+    links,
     lists,
     pledges,
     shared_lists,
@@ -33,6 +34,7 @@ ABOUT: Final = About(
         "learns what is pledged; what is not fully paid at the deadline is refunded."
     ),
 )
+_log = logging.getLogger(__name__)
 _TALKATIVE: Final = ("aiosqlite", "httpcore", "httpx", "stripe", "tortoise")
 """Libraries that log what they send or receive: addresses, payment methods, client secrets."""
 _LOG_FORMATS: Final = {"auto": None, "json": True, "console": False}
@@ -41,6 +43,7 @@ RESOURCES: Final = (
     tokens.resource,
     lists.resource,
     items.resource,
+    links.resource,
     visitors.resource,
     shared_lists.resource,
     pledges.resource,
@@ -71,6 +74,8 @@ def create_app(settings: Settings, *, name: str = "wish") -> App:
     async def start(app: App) -> None:
         stack = AsyncExitStack()
         app.ctx.integrations = await stack.enter_async_context(connected(settings))
+        if not app.ctx.integrations.catalogue.marketplaces:
+            _log.info("Amazon is not set up: prices are typed by hand (docs/amazon.md)")
         app.ctx.stack = stack
 
     async def stop(app: App) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from pydantic import SecretStr
 
 from wishcli import process, runtime
-from wishcore import administration, migrating, wiring
+from wishcore import administration, migrating, prices, wiring
 from wishcore.errors import WishError
 from wishcore.money import Money
 from wishcore.payments import PaymentRefused
@@ -61,6 +61,7 @@ async def _look(settings: Settings) -> list[Seen]:
             found.append(await _seen("migrations", _migrations(settings)))
             found.append(await _seen("clock", _clock(settings)))
             found.append(await _seen("payments", _payments(settings, integrations)))
+            found.append(await _seen("prices", _prices(settings, integrations)))
     except runtime.NoDatabase as error:
         found.append(Seen(about="database", is_well=False, seen=error.title, remedy="wish migrate"))
     except Exception as error:
@@ -116,6 +117,25 @@ async def _payments(settings: Settings, integrations: Integrations) -> str:
     mode = "real money moves" if settings.is_live else "no real money"
     held = ", ".join(str(Money(amount, currency)) for currency, amount in sorted(balance.items()))
     return f"{name} at {settings.stripe_base}, {mode}; it holds {held or 'nothing'}"
+
+
+async def _prices(settings: Settings, integrations: Integrations) -> str:
+    unserved = set(settings.amazon_tags) - integrations.catalogue.marketplaces
+    if unserved:
+        raise Unwell(
+            f"no credential serves {', '.join(sorted(unserved))}",
+            remedy="set AMAZON_CREDENTIAL_… of its region, or mend AMAZON_PARTNER_TAGS",
+        )
+    if settings.amazon_credentials and not settings.amazon_tags:
+        raise Unwell("a credential without any partner tag", remedy="set AMAZON_PARTNER_TAGS")
+    if not integrations.catalogue.marketplaces:
+        return "Amazon is not set up: prices are typed by hand (docs/amazon.md)"
+    for access in await prices.accesses():
+        if access.closure is not None and access.closed_until is not None:
+            closed = f"{access.name}: {access.closure}, until {access.closed_until:%Y-%m-%d %H:%M}Z"
+            if Clock(settings.clock_offset).now() < access.closed_until:
+                raise Unwell(closed, remedy="docs/amazon.md says what each reason means")
+    return f"Amazon, for {', '.join(sorted(integrations.catalogue.marketplaces))}"
 
 
 async def _mail(settings: Settings) -> str:

@@ -1,14 +1,16 @@
-"""The payment sandbox, in the foreground."""
+"""The sandboxes, in the foreground: of payments, and of Amazon's prices where settings name one."""
 
 import asyncio
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
 
 from wishcli.leash import WEBHOOKS, CannotListen, SandboxNotInUse
-from wishcli.sandbox import stripe
+from wishcli.outcomes import complain
+from wishcli.sandbox import amazon, stripe
 from wishcore.errors import Invalid
 from wishcore.settings import Settings
 
@@ -44,15 +46,17 @@ def serve_sandbox(
     )
     chosen = urlsplit(settings.stripe_base).port or 0 if port is None else port
     try:
-        asyncio.run(_serve(config, port=chosen, is_leashed=is_leashed))
+        asyncio.run(_serve(settings, config, port=chosen, is_leashed=is_leashed))
     except stripe.NotLoopback as error:
         raise BadWebhookAddress(f"{BadWebhookAddress.title} ({error})") from error
     except OSError as error:
         raise CannotListen.at("127.0.0.1", chosen, error) from error
 
 
-async def _serve(config: stripe.SandboxConfig, *, port: int, is_leashed: bool) -> None:
-    serving = asyncio.ensure_future(stripe.serve(config, port=port, ready=typer.echo))
+async def _serve(
+    settings: Settings, config: stripe.SandboxConfig, *, port: int, is_leashed: bool
+) -> None:
+    serving = asyncio.ensure_future(_serve_all(settings, config, port=port))
     if is_leashed:
         asyncio.get_running_loop().add_reader(sys.stdin, serving.cancel)
     try:
@@ -60,3 +64,15 @@ async def _serve(config: stripe.SandboxConfig, *, port: int, is_leashed: bool) -
     except asyncio.CancelledError:
         if not is_leashed:
             raise
+
+
+async def _serve_all(settings: Settings, config: stripe.SandboxConfig, *, port: int) -> None:
+    async with AsyncExitStack() as stack:
+        if settings.has_amazon_sandbox:
+            amazon_port = urlsplit(settings.amazon_api_base).port or 80
+            try:
+                url = await stack.enter_async_context(amazon.running(port=amazon_port))
+            except OSError as error:
+                raise CannotListen.at("127.0.0.1", amazon_port, error) from error
+            complain(f"the stand-in for Amazon is at {url}")
+        await stripe.serve(config, port=port, ready=typer.echo)

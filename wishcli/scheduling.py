@@ -12,8 +12,13 @@ from wishcli.runtime import Session
 from wishcore import jobs
 from wishcore.closing import Progress
 from wishcore.errors import Unavailable
+from wishcore.pricing import Synced
+from wishcore.times import Clock
 
-Result = jobs.Expired | jobs.Recovered | jobs.Refunded | jobs.Notified
+Result = jobs.Expired | jobs.Recovered | jobs.Refunded | jobs.Notified | Synced
+
+SYNC_SECONDS_MAX: Final = 40
+"""How long one tick asks for prices: the next one goes on, and payments do not wait for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,8 @@ class Job:
 
     run: Callable[[Session, Progress], Awaitable[Result]]
     due: tuple[str, ...]
+    run_in_tick: Callable[[Session, Progress], Awaitable[Result]] | None = None
+    """What `wish tick` runs in its place, where the whole of it takes long."""
 
 
 async def _recover(session: Session, progress: Progress) -> jobs.Recovered:
@@ -47,6 +54,26 @@ async def _notify(session: Session, progress: Progress) -> jobs.Notified:
     )
 
 
+async def _sync_prices(session: Session, progress: Progress) -> Synced:
+    if not session.integrations.catalogue.marketplaces:
+        complain("Amazon is not set up: prices are typed by hand (docs/amazon.md)")
+    return await _sync(session, progress, seconds_max=None)
+
+
+async def _sync_some_prices(session: Session, progress: Progress) -> Synced:
+    return await _sync(session, progress, seconds_max=SYNC_SECONDS_MAX)
+
+
+async def _sync(session: Session, progress: Progress, *, seconds_max: float | None) -> Synced:
+    return await jobs.sync_prices(
+        catalogue=session.integrations.catalogue,
+        web=session.integrations.web,
+        clock=Clock(session.settings.clock_offset).now,
+        seconds_max=seconds_max,
+        progress=progress,
+    )
+
+
 # The order of `wish tick`: a payment that recovery ends may complete an item before its deadline
 # is looked at, and what closing plans is refunded and told in the same run.
 JOBS: Final = {
@@ -54,6 +81,7 @@ JOBS: Final = {
     "expire": Job(run=_expire, due=("lists_to_close", "items_to_decide", "items_withdrawn")),
     "refund": Job(run=_refund, due=("refunds_to_send", "refunds_pending")),
     "notify": Job(run=_notify, due=("letters",)),
+    "sync-prices": Job(run=_sync_prices, run_in_tick=_sync_some_prices, due=("products_to_check",)),
 }
 
 
@@ -88,7 +116,7 @@ def run_all(*, as_json: bool) -> None:
         for name, job in JOBS.items():
             try:
                 with progress.shown(name) as advance:
-                    results[name] = await job.run(session, advance)
+                    results[name] = await (job.run_in_tick or job.run)(session, advance)
             except Unavailable as error:
                 complain(f"{name}: {error.code}: {error.detail}")
                 results[name] = {"unavailable": error.code}
@@ -127,7 +155,7 @@ def _print_all(results: dict[str, Result | dict[str, str]], *, as_json: bool) ->
 def _left(result: Result) -> int:
     """Return how many things somebody outside did not answer for."""
     match result:
-        case jobs.Recovered() | jobs.Refunded():
+        case jobs.Recovered() | jobs.Refunded() | Synced():
             return result.unanswered
         case jobs.Notified():
             return result.unsent

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from wishcore import db, lists
+from wishcore.bugs import Bugs
 from wishcore.errors import Conflict
 from wishcore.pledges.models import FUNDING_MOVES, IN_FLIGHT, FundingState, PledgeState
 from wishcore.pledges.policy import outcome_at_deadline, refund_reason
@@ -159,16 +160,19 @@ async def follow_prices(*, now: datetime, progress: Progress) -> int:
 async def _for_each_item(
     sql: str, do: Callable[[UUID], Awaitable[bool]], progress: Progress
 ) -> int:
-    done, after = 0, UUID(int=0)
+    done, after, bugs = 0, UUID(int=0), Bugs()
     while True:
         rows = await db.rows(sql, after=after, limit=BATCH)
         for row in rows:
             after = UUID(str(row["item_id"]))
-            if await do(after):
-                done += 1
-                progress()
+            with bugs.of(after):
+                if await do(after):
+                    done += 1
+                    progress()
         if len(rows) < BATCH:
-            return done
+            break
+    bugs.raise_if_any()
+    return done
 
 
 @db.transactional

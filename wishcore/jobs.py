@@ -5,6 +5,7 @@ killed: the next run goes on where this one stopped.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
@@ -12,14 +13,18 @@ from uuid import UUID
 
 import msgspec
 
-from wishcore import closing, db, pledges, receipts, refunds, settlement
+from wishcore import closing, db, pledges, pricing, receipts, refunds, settlement
+from wishcore.bugs import Bugs
 from wishcore.closing import Progress
 from wishcore.mail import Mailer
 from wishcore.payments import PaymentGateway, PaymentRefused, PaymentsUnavailable
 from wishcore.payments.operations import TRIES_MAX
 from wishcore.pledges.models import PledgeState
+from wishcore.prices import PriceCatalogue, Web
 
 BATCH: Final = 50
+SILENCES_MAX: Final = 3
+"""How often in a row Stripe may be silent before a job leaves the rest to the next run."""
 AT_ONCE: Final = 5
 """How many refunds are on their way at the same time; the gateway keeps the pace."""
 
@@ -39,6 +44,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     refunds_to_send: int
     refunds_pending: int
     letters: int
+    products_to_check: int
 
 
 class Expired(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,13 +107,15 @@ async def due(*, now: datetime) -> Due:
         (SELECT COUNT(*) FROM pledge WHERE state IN ('refund_due', 'refunding'))
             AS refunds_to_send,
         (SELECT COUNT(*) FROM pledge WHERE state = 'refund_pending') AS refunds_pending,
-        (SELECT COUNT(*) FROM pledge_event WHERE letter_due_at <= :now) AS letters
+        (SELECT COUNT(*) FROM pledge_event WHERE letter_due_at <= :now) AS letters,
+        0 AS products_to_check
         """,
         now=now,
         tries_max=TRIES_MAX,
     )
     assert found is not None, "Counting returns one row."
-    return found
+    products = await pricing.due_products(now=now)
+    return msgspec.structs.replace(found, products_to_check=products)
 
 
 async def expire(*, now: datetime, progress: Progress = silent) -> Expired:
@@ -128,15 +136,23 @@ async def recover(
     *, payments: PaymentGateway, now: datetime, progress: Progress = silent
 ) -> Recovered:
     """Act upon Stripe's notices, and end or give up payments that were left in progress."""
-    notices, unanswered = await settlement.act_on_notices(payments=payments, now=now)
-    looked_at = ended = 0
+    bugs = Bugs()
+    notices = unanswered = looked_at = ended = silences = 0
+    with bugs.of("the notices"):
+        notices, unanswered = await settlement.act_on_notices(payments=payments, now=now)
     async for pledge_id in pledges.unfinished(now=now, limit=BATCH):
         looked_at += 1
-        try:
-            ended += await pledges.recover_pledge(pledge_id, payments=payments, now=now)
-        except (PaymentsUnavailable, PaymentRefused):
-            unanswered += 1
+        with bugs.of(pledge_id):
+            try:
+                ended += await pledges.recover_pledge(pledge_id, payments=payments, now=now)
+                silences = 0
+            except (PaymentsUnavailable, PaymentRefused) as silence:
+                unanswered += 1
+                silences += isinstance(silence, PaymentsUnavailable)
         progress()
+        if silences == SILENCES_MAX:
+            break  # Nobody answers: the rest keeps until the next run.
+    bugs.raise_if_any()
     return Recovered(notices=notices, looked_at=looked_at, ended=ended, unanswered=unanswered)
 
 
@@ -145,29 +161,36 @@ async def refund(
 ) -> Refunded:
     """Send the refunds that are due, and ask about those that Stripe has not finished."""
     became: list[PledgeState | None] = []
+    bugs = Bugs()
     after = UUID(int=0)
     while pending := await refunds.pending_refunds(after=after, limit=BATCH):
         after = pending[-1]
-        became += await _at_once(
+        asked = await _at_once(
             pending,
             lambda pledge_id: refunds.refresh_refund(pledge_id, payments=payments, now=now),
+            bugs,
             progress,
         )
+        became += asked
+        if all(state is None for state in asked):
+            break
     while claimed := await refunds.claim_due(limit=BATCH, now=now):
         sent = await _at_once(
             claimed,
             lambda pledge_id: refunds.send_refund(pledge_id, payments=payments, now=now),
+            bugs,
             progress,
         )
         became += sent
         if all(state is None for state in sent):
             break  # Nobody answers: the rest keeps until the next run.
+    bugs.raise_if_any()
     return Refunded(
         refunded=became.count(PledgeState.REFUNDED),
         pending=became.count(PledgeState.REFUND_PENDING),
         failed=became.count(PledgeState.REFUND_FAILED),
         disputed=became.count(PledgeState.DISPUTED),
-        unanswered=became.count(None),
+        unanswered=became.count(None) + became.count(PledgeState.REFUNDING),
     )
 
 
@@ -184,9 +207,27 @@ async def notify(
     return Notified(sent=sent, unsent=unsent)
 
 
+async def sync_prices(
+    *,
+    catalogue: PriceCatalogue,
+    web: Web,
+    clock: Callable[[], datetime],
+    seconds_max: float | None = None,
+    progress: Progress = silent,
+) -> pricing.Synced:
+    """Keep prices and availability fresh, and let targets follow the prices at once."""
+    synced = await pricing.sync_prices(
+        catalogue=catalogue, web=web, clock=clock, seconds_max=seconds_max, progress=progress
+    )
+    if synced.prices_changed:
+        await closing.follow_prices(now=clock(), progress=silent)
+    return synced
+
+
 async def _at_once(
     pledge_ids: list[UUID],
     do: Callable[[UUID], Awaitable[PledgeState]],
+    bugs: Bugs,
     progress: Progress,
 ) -> list[PledgeState | None]:
     """Do something for each pledge, a few at the same time; `None`: nobody answered."""
@@ -194,11 +235,10 @@ async def _at_once(
 
     async def one(pledge_id: UUID) -> PledgeState | None:
         async with room:
-            try:
+            with bugs.of(pledge_id), contextlib.suppress(PaymentsUnavailable, PaymentRefused):
                 return await do(pledge_id)
-            except (PaymentsUnavailable, PaymentRefused):
-                return None
-            finally:
-                progress()
+        return None
 
-    return await asyncio.gather(*(one(pledge_id) for pledge_id in pledge_ids))
+    states = await asyncio.gather(*(one(pledge_id) for pledge_id in pledge_ids))
+    progress(len(pledge_ids))
+    return states

@@ -7,6 +7,7 @@ setting: SQLite and letters under `var/`, and the bundled Stripe sandbox.
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -33,6 +35,9 @@ SANDBOX_BASE: Final = "http://127.0.0.1:12111"
 STRIPE_BASE: Final = "https://api.stripe.com"
 _SECRET_LENGTH_MIN: Final = 32
 _POSTGRES_OPTIONS: Final = frozenset({"host", "sslmode", "statement_cache_size"})
+_AMAZON_REGIONS: Final = ("na", "eu", "fe")
+_AMAZON_CREDENTIAL: Final = re.compile(r"[23]\.([123]):[^:\s]+:\S+")
+_AMAZON_TAG: Final = re.compile(r"(www\.amazon\.[a-z.]{2,6})=([\w-]{1,64})", re.ASCII)
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -67,14 +72,23 @@ class Settings(BaseModel):
     stripe_webhook_secret: SecretStr = SecretStr("")
     stripe_api_base: str = ""
     stripe_calls_per_second: Annotated[int, Field(ge=0, le=1000)] = 0
+    amazon_credential_na: SecretStr = SecretStr("")
+    amazon_credential_eu: SecretStr = SecretStr("")
+    amazon_credential_fe: SecretStr = SecretStr("")
+    amazon_partner_tags: str = ""
+    amazon_api_base: str = ""
+    amazon_calls_per_second: Annotated[int, Field(ge=1, le=10)] = 1
+    amazon_calls_per_day: Annotated[int, Field(ge=1, le=1_000_000)] = 8640
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = "Wish <wish@localhost>"
 
-    @field_validator("wish_public_url", "wish_share_url", "wish_return_url", "stripe_api_base")
+    @field_validator(
+        "wish_public_url", "wish_share_url", "wish_return_url", "stripe_api_base", "amazon_api_base"
+    )
     @classmethod
     def _is_base_url(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        if value and (parts.scheme not in {"http", "https"} or not _has_host(value) or parts.query):
             raise ValueError("is not the address of a server (https://host)")
         return value.rstrip("/")
 
@@ -96,9 +110,53 @@ class Settings(BaseModel):
         scheme = value.get_secret_value().partition("://")[0]
         if scheme not in {"", "sqlite", "postgres", "postgresql"}:
             raise ValueError("begins with sqlite:// or postgres://")
-        options = dict(parse_qsl(urlsplit(value.get_secret_value()).query))
+        url = value.get_secret_value()
+        if scheme == "sqlite" and not url.removeprefix("sqlite://").partition("?")[0].strip("/"):
+            raise ValueError("names no file (sqlite:///folder/file.sqlite3)")
+        if scheme.startswith("postgres") and not _has_host(url):
+            raise ValueError("names no host, or a port that is none")
+        options = dict(parse_qsl(urlsplit(url).query))
         if scheme.startswith("postgres") and (strange := sorted(set(options) - _POSTGRES_OPTIONS)):
             raise ValueError(f"has an option that is not known: {strange[0]}")
+        return value
+
+    @field_validator("amazon_credential_na", "amazon_credential_eu", "amazon_credential_fe")
+    @classmethod
+    def _is_credential(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        number = 1 + _AMAZON_REGIONS.index((info.field_name or "")[-2:])
+        found = _AMAZON_CREDENTIAL.fullmatch(value.get_secret_value())
+        if value.get_secret_value() and (found is None or int(found.group(1)) != number):
+            raise ValueError(f"is not version:id:secret, with version 3.{number} or 2.{number}")
+        return value
+
+    @field_validator("amazon_partner_tags")
+    @classmethod
+    def _are_partner_tags(cls, value: str) -> str:
+        for word in value.split():
+            if not _AMAZON_TAG.fullmatch(word):
+                raise ValueError(f"has {word!r}, which is not www.amazon.com=tag-20")
+        return value
+
+    @field_validator("wish_share_url", "wish_return_url")
+    @classmethod
+    def _has_a_place(cls, value: str, info: ValidationInfo) -> str:
+        place = "{token}" if info.field_name == "wish_share_url" else "{pledge}"
+        if value and place not in value:
+            raise ValueError(f"has no {place} in it")
+        return value
+
+    @field_validator("stripe_webhook_secret")
+    @classmethod
+    def _is_webhook_secret(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith("whsec_"):
+            raise ValueError("is not a secret of a webhook (whsec_…)")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, value: str) -> str:
+        if not re.fullmatch(r"[^<>@]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+", value):
+            raise ValueError("is not a sender (Wish <wish@example.org>)")
         return value
 
     @field_validator("smtp_url")
@@ -106,7 +164,8 @@ class Settings(BaseModel):
     def _is_smtp(cls, value: SecretStr) -> SecretStr:
         parts = urlsplit(value.get_secret_value())
         if value.get_secret_value() and (
-            parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname
+            parts.scheme not in {"smtp", "smtps", "smtp+starttls"}
+            or not _has_host(value.get_secret_value())
         ):
             raise ValueError("begins with smtp://, smtps:// or smtp+starttls:// and names a host")
         return value
@@ -135,8 +194,12 @@ class Settings(BaseModel):
             raise ValueError("WISH_SECRET is needed with a live key: 32 random characters or more")
         if self.stripe_api_base not in {"", STRIPE_BASE}:
             raise ValueError("STRIPE_API_BASE is refused with a live key of Stripe")
+        if self.amazon_api_base:
+            raise ValueError("AMAZON_API_BASE is refused with a live key of Stripe")
         if not self.wish_public_url.startswith("https://"):
             raise ValueError("WISH_PUBLIC_URL must begin with https:// with a live key of Stripe")
+        if not self.smtp_url.get_secret_value():
+            raise ValueError("SMTP_URL is needed with a live key: givers wait for their codes")
 
     @property
     def is_live(self) -> bool:
@@ -180,6 +243,24 @@ class Settings(BaseModel):
         return self.stripe_calls_per_second or by_itself
 
     @property
+    def amazon_credentials(self) -> tuple[tuple[str, str, str], ...]:
+        """Version, id and secret of each access to Amazon's prices."""
+        texts = (self.amazon_credential_na, self.amazon_credential_eu, self.amazon_credential_fe)
+        parts = (text.get_secret_value().split(":", 2) for text in texts if text.get_secret_value())
+        return tuple((version, name, secret) for version, name, secret in parts)
+
+    @property
+    def amazon_tags(self) -> dict[str, str]:
+        """The partner tag of each marketplace."""
+        found = (_AMAZON_TAG.fullmatch(word) for word in self.amazon_partner_tags.split())
+        return {match.group(1): match.group(2) for match in found if match is not None}
+
+    @property
+    def has_amazon_sandbox(self) -> bool:
+        """Say whether Amazon's prices come from a stand-in on this machine."""
+        return urlsplit(self.amazon_api_base).hostname in _LOOPBACK
+
+    @property
     def cors_origins(self) -> tuple[str, ...]:
         """The origins whose pages may call the API."""
         return tuple(self.wish_cors_origins.split())
@@ -210,7 +291,10 @@ class Settings(BaseModel):
         path = self.wish_var / "secret"
         if not path.exists():
             _keep(path, secrets.token_urlsafe(48))
-        return path.read_text()
+        secret = path.read_text()
+        if len(secret) < _SECRET_LENGTH_MIN:
+            raise BadSettings(f"{path}: is damaged. Restore it; or delete it, and share anew")
+        return secret
 
 
 def load(environ: Mapping[str, str] | None = None, *, folder: Path = Path()) -> Settings:
@@ -222,7 +306,7 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path = Path()) -> 
     environment = dict(os.environ if environ is None else environ)
     known = {name.upper() for name in Settings.model_fields}
     found: dict[str, str] = {}
-    name = environment.get("WISH_ENV", "")
+    name = environment.get("WISH_ENV", dotenv_values(folder / ".env").get("WISH_ENV") or "")
     for file in [folder / ".env", *([folder / f".env.{name}"] if name else [])]:
         if not file.exists() and name and file.name != ".env":
             raise BadSettings(f"WISH_ENV: there is no file {file.name}")
@@ -247,9 +331,20 @@ def _keep(path: Path, secret: str) -> None:
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret")  # Mode 0600.
     with os.fdopen(descriptor, "w") as file:
         file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
     with contextlib.suppress(FileExistsError):
         path.hardlink_to(draft)
     Path(draft).unlink()
+
+
+def _has_host(url: str) -> bool:
+    """Say whether the address names a host, here or in an option, and a port that can be one."""
+    try:
+        parts = urlsplit(url)
+        return parts.port != 0 and bool(parts.hostname or "host" in dict(parse_qsl(parts.query)))
+    except ValueError:
+        return False
 
 
 def _reasons(error: ValidationError) -> str:

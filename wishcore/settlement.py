@@ -5,6 +5,7 @@ from typing import Final
 
 from wishcore import payments as inbox
 from wishcore import pledges, refunds
+from wishcore.bugs import Bugs
 from wishcore.payments import DueNotice, PaymentGateway, PaymentRefused, PaymentsUnavailable
 
 BATCH: Final = 50
@@ -15,13 +16,17 @@ async def act_on_notices(*, payments: PaymentGateway, now: datetime) -> tuple[in
 
     A notice that cannot be acted upon now is tried again later.
     """
-    ended = waiting = 0
+    ended, waiting, bugs = 0, 0, Bugs()
     while notices := await inbox.claim_notices(limit=BATCH, now=now):
+        answered = 0
         for notice in notices:
-            if await _act(notice, payments, now):
-                ended += 1
-            else:
-                waiting += 1
+            with bugs.of(notice.id):
+                answered += await _act(notice, payments, now)
+        ended += answered
+        waiting += len(notices) - answered
+        if not answered:
+            break  # Nobody answers: the rest keeps until the next run.
+    bugs.raise_if_any()
     return ended, waiting
 
 

@@ -5,12 +5,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from wishcore import accounts, db
+from wishcore.integrations.amazon import AmazonCatalogue
+from wishcore.integrations.amazon_wire import AmazonCredential
 from wishcore.integrations.maildir import FolderMailer
 from wishcore.integrations.smtp import SmtpMailer
 from wishcore.integrations.stripe import StripeGateway
+from wishcore.integrations.web import GuardedWeb
 from wishcore.mail import Mailer
 from wishcore.payments import PaymentGateway
+from wishcore.prices import PriceCatalogue, SharedAllowance, Web
 from wishcore.settings import Settings
+from wishcore.times import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,8 @@ class Integrations:
 
     payments: PaymentGateway
     mailer: Mailer
+    catalogue: PriceCatalogue
+    web: Web
     hasher: accounts.PasswordHasher
     server_secret: str
 
@@ -35,19 +42,39 @@ async def connected(settings: Settings) -> AsyncIterator[Integrations]:
             calls_per_second=settings.stripe_pace,
             deployment=settings.wish_public_url,
         )
+        amazon = _amazon(settings)
         hasher = accounts.PasswordHasher()
         try:
             yield Integrations(
                 payments=stripe,
                 mailer=_mailer(settings),
+                catalogue=amazon,
+                web=GuardedWeb(),
                 hasher=hasher,
                 server_secret=settings.secret(),
             )
         finally:
             hasher.close()
+            await amazon.close()
             await stripe.close()
     finally:
         await db.disconnect()
+
+
+def _amazon(settings: Settings) -> AmazonCatalogue:
+    return AmazonCatalogue(
+        credentials=[
+            AmazonCredential(id=name, secret=secret, version=version)
+            for version, name, secret in settings.amazon_credentials
+        ],
+        partner_tags=settings.amazon_tags,
+        allowance=SharedAllowance(
+            calls_per_second=settings.amazon_calls_per_second,
+            calls_per_day=settings.amazon_calls_per_day,
+        ),
+        clock=Clock(settings.clock_offset).now,
+        base=settings.amazon_api_base,
+    )
 
 
 def _mailer(settings: Settings) -> Mailer:

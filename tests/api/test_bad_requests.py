@@ -46,6 +46,7 @@ def bodies(seat: Seat) -> list[tuple[str, str, Json]]:
         ("POST", "/v1/visitors", {"name": "Eve", "email": new_email()}),
         ("POST", "/v1/visitors/confirm", {"email": new_email(), "code": "000000"}),
         ("POST", seat.shared.pledges, pledge_of(500)),
+        ("POST", "/v1/links/preview", {"url": "https://www.amazon.com/dp/B0916J478T"}),
     ]
 
 

@@ -71,7 +71,7 @@ def test_a_deadline_one_job_after_the_other(world: World, sandbox: Sandbox) -> N
 def test_a_tick_does_it_all(world: World, sandbox: Sandbox) -> None:
     done = world.wish.ok("tick", "--json", **AFTER_DEADLINE).json
 
-    assert list(done) == ["recover", "expire", "refund", "notify"]
+    assert list(done) == ["recover", "expire", "refund", "notify", "sync-prices"]
     assert done["refund"]["refunded"] == 2
     assert done["notify"]["sent"] == 7
     assert refunds_at_stripe(sandbox, world) == [4_500, 6_000]
@@ -130,7 +130,7 @@ def test_a_bug_in_one_job_does_not_keep_the_others(world: World, ask: Ask) -> No
         ask("ALTER TABLE gone RENAME TO payment_notice")
 
     assert done.code == 1
-    assert done.json["recover"] == {"failed": "OperationalError"}
+    assert done.json["recover"] == {"failed": "ExceptionGroup"}
     assert done.json["refund"]["refunded"] == 2
     assert "Traceback" in done.err
 

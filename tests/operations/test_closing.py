@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.makers import DAY, MINUTE, World
+from tests.support.makers import DAY, MINUTE, World, refusal
 from tests.support.snapshot import snapshot
 from wishcore import closing, jobs, lists
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
@@ -93,7 +93,7 @@ async def test_what_is_due_is_counted_and_left_alone(world: World) -> None:
     due = await jobs.due(now=world.now)
     assert due == jobs.Due(
         lists_to_close=1, items_to_decide=1, items_withdrawn=0, payments_in_progress=1, notices=1,
-        refunds_to_send=0, refunds_pending=0, letters=1,
+        refunds_to_send=0, refunds_pending=0, letters=1, products_to_check=0,
     )  # fmt: skip
     assert await closing.due_lists(now=world.now) == 1
     assert await snapshot() == before
@@ -215,3 +215,38 @@ async def test_a_later_deadline_counts_from_then_on(world: World) -> None:
     world.now = later
     assert (await world.expire()).lists_closed == 1
     assert (await world.funding(wish)).state is FundingState.RESERVED
+
+
+async def test_an_operator_closes_a_list_early(world: World) -> None:
+    wish = await world.wish(10_000)
+    whole = await world.item(wish.list, 5_000)
+    kept = await world.pledge(wish, item_id=whole)
+    pledge = await world.pledge(wish, 4_000)
+    giver = await world.guest()
+    await closing.close_list(wish.list.id, now=world.now)
+    shown = await lists.own_list(wish.list, now=world.now)
+    assert (shown.state, shown.deadline) == (lists.ListState.INACTIVE, wish.deadline)
+    assert await refusal(world.pledge(wish, 1_000, giver=giver)) == "item_not_open"
+    before = await snapshot()
+    with pytest.raises(closing.ListClosedAlready):
+        await closing.close_list(wish.list.id, now=world.now)
+    with pytest.raises(lists.ListNotFound):
+        await closing.close_list(wish.item_id, now=world.now)
+    assert await snapshot() == before
+    assert (await world.expire()).items_decided == 1
+    await world.refund()
+    assert await world.state(pledge) is PledgeState.REFUNDED
+    assert await world.state(kept) is PledgeState.PAID
+
+
+@pytest.mark.parametrize("what", ["deleted", "over"])
+async def test_an_operator_closes_what_cannot_be_closed(world: World, what: str) -> None:
+    wish = await world.wish()
+    if what == "deleted":
+        await lists.delete_list(wish.list, now=world.now)
+    else:
+        world.now = wish.deadline
+    before = await snapshot()
+    code = {"deleted": "list_not_found", "over": closing.ListClosedAlready.code}[what]
+    assert await refusal(closing.close_list(wish.list.id, now=world.now)) == code
+    assert await snapshot() == before

@@ -155,7 +155,7 @@ async def test_an_item_that_says_what_it_may_not(
 
 async def test_an_edit_changes_what_it_names(world: World) -> None:
     wish = await world.wish()
-    before = await lists.own_item(wish.list, wish.item_id)
+    before = await lists.own_item(wish.list, wish.item_id, now=world.now)
     world.wait(HOUR)
     edited = await lists.edit_item(wish.list, wish.item_id, changes={"note": "red"}, now=world.now)
     assert (edited.note, edited.title, edited.price) == ("red", before.title, before.price)
@@ -174,7 +174,7 @@ async def test_somebody_elses_list_is_none(world: World) -> None:
     before = await snapshot()
     for item_id in (other.item_id, new_id()):
         codes = {
-            await refusal(lists.own_item(wish.list, item_id)),
+            await refusal(lists.own_item(wish.list, item_id, now=world.now)),
             await refusal(lists.edit_item(wish.list, item_id, changes={"note": ""}, now=world.now)),
             await refusal(lists.withdraw_item(wish.list, item_id, now=world.now)),
         }
@@ -284,7 +284,7 @@ async def test_items_page_by_page_what_is_wanted_most_first(world: World) -> Non
     shown: list[UUID] = []
     cursor = None
     while True:
-        page = await lists.own_items(wish.list, limit=2, cursor=cursor)
+        page = await lists.own_items(wish.list, now=world.now, limit=2, cursor=cursor)
         shown += [one.id for one in page.items]
         if (cursor := page.next_cursor) is None:
             break
@@ -306,7 +306,7 @@ async def test_a_cursor_of_somebodys_making(world: World, position: str) -> None
     wish = await world.wish()
     cursor = urlsafe_b64encode(position.encode()).decode().rstrip("=")
     with pytest.raises(Invalid):
-        await lists.own_items(wish.list, cursor=cursor)
+        await lists.own_items(wish.list, now=world.now, cursor=cursor)
     if "0000-0000" not in position or position.count(","):
         with pytest.raises(Invalid):
             await lists.own_lists(wish.owner.account_id, now=world.now, cursor=cursor)

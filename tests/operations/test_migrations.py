@@ -39,6 +39,7 @@ REFERENCES = {
 FOR_JOBS = {
     "wish_list_by_deadline", "wish_list_deleted", "item_withdrawn", "funding_by_state",
     "pledge_by_state", "pledge_event_letters", "payment_notice_unhandled", "refund_by_state",
+    "item_by_product", "item_links_due", "product_quote_by_turn", "product_quote_by_end",
     "token_by_end", "token_family_by_end", "visitor_code_by_end", "visitor_pass_by_end",
 }  # fmt: skip
 
@@ -162,10 +163,12 @@ async def test_migrating_leaves_an_open_connection_alone(db: str, empty_url: str
 
 
 async def test_down_and_up_again(context: Command, database_url: str) -> None:
-    assert await context.downgrade(version=-1, delete=False) == FILES[-1:]
+    before = await catalogue.tables()
+    for file in reversed(FILES):
+        assert await context.downgrade(version=-1, delete=False) == [file]
     assert await catalogue.tables() == {}
     assert await migrate(database_url) == FILES
-    assert "pledge" in await catalogue.tables()
+    assert await catalogue.tables() == before
 
 
 async def test_a_failing_file_leaves_nothing_behind(db: str, failing_file: str) -> None:

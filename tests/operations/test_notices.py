@@ -7,7 +7,7 @@ import pytest
 from tests.support.makers import MINUTE, World
 from tests.support.snapshot import snapshot
 from wishcore import db, jobs, payments, settlement
-from wishcore.payments import Notice
+from wishcore.payments import Notice, operations
 from wishcore.pledges.models import PledgeState
 
 
@@ -107,12 +107,16 @@ async def test_stripe_is_gone_for_a_day(world: World) -> None:
     assert await world.state(pledge) is PledgeState.REFUND_FAILED
 
 
-async def test_a_notice_that_never_works_is_given_up_at_last(world: World) -> None:
+async def test_a_notice_that_never_works_is_given_up_at_last(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (jobs, operations):
+        monkeypatch.setattr(module, "TRIES_MAX", 15)
     wish = await world.wish()
     pledge = await world.pledge(wish, 4_000)
     await world.take_notices(["payment_intent.succeeded"])
     await world.sandbox.break_down()
-    for _ in range(20 * 24):
+    for _ in range(20):
         await act(world)
         world.wait(60 * MINUTE)
     await world.sandbox.heal()

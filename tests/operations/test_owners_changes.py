@@ -169,4 +169,4 @@ async def test_edits_answer_the_same_whatever_was_pledged(world: World) -> None:
             assert item.price.amount_minor == price
         await lists.withdraw_item(wish.list, wish.item_id, now=world.now)
         with pytest.raises(lists.ItemNotFound):
-            await lists.own_item(wish.list, wish.item_id)
+            await lists.own_item(wish.list, wish.item_id, now=world.now)

@@ -23,8 +23,8 @@ async def observed(world: World, wish: Wish) -> bytes:
     views: list[object] = [
         await lists.own_list(wish.list, now=world.now),
         await lists.own_lists(wish.owner.account_id, now=world.now),
-        await lists.own_items(wish.list),
-        await lists.own_item(wish.list, wish.item_id),
+        await lists.own_items(wish.list, now=world.now),
+        await lists.own_item(wish.list, wish.item_id, now=world.now),
         await lists.find_share_token(wish.list, server_secret=SECRET),
     ]
     for viewer in (wish.owner, None):

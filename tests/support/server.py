@@ -52,6 +52,14 @@ config = SandboxConfig(
 )
 asyncio.run(serve(config, port=int(sys.argv[1])))
 """
+_AMAZON: Final = f"""{_LEASH}
+import asyncio
+from wishcli.sandbox.amazon import SandboxConfig, running
+async def main():
+    async with running(SandboxConfig(), port=int(sys.argv[1])):
+        await asyncio.Event().wait()
+asyncio.run(main())
+"""
 
 
 class NotStarted(Exception):
@@ -163,6 +171,17 @@ def start_sandbox(folder: Path) -> Sandbox:
         return Sandbox(process, port, log_file)
 
     return _started(launch, lambda child: _answers(child, "/_sandbox/book") is not None)
+
+
+def start_amazon(folder: Path) -> Child:
+    """Start the stand-in for Amazon."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def launch(port: int) -> Child:
+        process, log_file = _launch(folder, _AMAZON, [str(port)], {})
+        return Child(process, port, log_file)
+
+    return _started(launch, lambda child: _answers(child, "/_sandbox/faults") is not None)
 
 
 def start_server(

@@ -22,6 +22,7 @@ LIVE = {
     "STRIPE_WEBHOOK_SECRET": "whsec_x",
     "WISH_SECRET": "s" * 32,
     "WISH_PUBLIC_URL": "https://wish.example",
+    "SMTP_URL": "smtps://mail.example",
 }
 
 
@@ -116,6 +117,7 @@ def test_secrets_are_in_no_message_and_no_repr(tmp_path: Path) -> None:
         ({"STRIPE_API_BASE": STRIPE_BASE}, "STRIPE_API_BASE must be on this machine"),
         ({**LIVE, "STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET is needed"),
         ({**LIVE, "WISH_SECRET": ""}, "WISH_SECRET is needed"),
+        ({**LIVE, "SMTP_URL": ""}, "SMTP_URL is needed"),
         ({"WISH_SECRET": "s" * 31}, "WISH_SECRET is shorter than 32"),
     ],
 )

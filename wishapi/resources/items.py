@@ -8,7 +8,7 @@ from pydantic import Field
 from wishapi.http import Answer, Body, Call, PageQuery, Patch, Resource, absent, answer
 from wishapi.resources.fields import MoneyIn
 from wishapi.resources.lists import owned_list
-from wishcore import lists
+from wishcore import lists, pricing
 from wishcore.errors import Invalid
 from wishcore.lists.content import QUANTITY_MAX, URL_LENGTH_MAX
 from wishcore.money import UnknownCurrency
@@ -26,6 +26,15 @@ Note = Annotated[str, Field(max_length=2000, examples=["24 inch, any colour but 
 Url = Annotated[str | None, Field(max_length=URL_LENGTH_MAX, examples=["https://shop.example/b"])]
 Price = Annotated[MoneyIn, Field(description="Of one piece, in the list's currency.")]
 Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
+PriceSource = Annotated[
+    lists.PriceSource | None,
+    Field(
+        description=(
+            "`manual`: the price stays as you set it. `amazon`: it follows Amazon's, for links to "
+            "Amazon. Left out: `manual` where a price is given."
+        )
+    ),
+]
 Priority = Annotated[int, Field(ge=1, le=5, description="1 is wanted most.")]
 
 
@@ -35,7 +44,16 @@ class NewItem(Body):
     title: Title
     note: Note = ""
     url: Url = None
-    price: Price
+    price: Annotated[
+        MoneyIn | None,
+        Field(
+            description=(
+                "Of one piece, in the list's currency. May be left out for a link to Amazon, whose "
+                "price is then followed."
+            )
+        ),
+    ] = None
+    price_source: PriceSource = None
     quantity: Quantity = 1
     priority: Priority = 3
 
@@ -47,6 +65,7 @@ class WholeItem(Body):
     note: Note
     url: Url
     price: Price
+    price_source: PriceSource = None
     quantity: Quantity
     priority: Priority
 
@@ -58,6 +77,7 @@ class ItemPatch(Patch):
     note: Note = absent()
     url: Url = absent()
     price: Price = absent()
+    price_source: lists.PriceSource = absent()
     quantity: Quantity = absent()
     priority: Priority = absent()
 
@@ -78,9 +98,11 @@ _EDIT = (
     refusals=(lists.ListNotFound, Invalid),
     precheck=owned_list,
 )
-async def own_items(owned: lists.OwnedList, query: PageQuery) -> Answer:
+async def own_items(call: Call, owned: lists.OwnedList, query: PageQuery) -> Answer:
     """Return the items of one of your lists, what is wanted most first."""
-    return answer(await lists.own_items(owned, limit=query.limit, cursor=query.cursor))
+    return answer(
+        await lists.own_items(owned, now=call.now, limit=query.limit, cursor=query.cursor)
+    )
 
 
 @resource.post(
@@ -90,6 +112,7 @@ async def own_items(owned: lists.OwnedList, query: PageQuery) -> Answer:
         lists.ListNotFound,
         lists.ListInactive,
         lists.BadPrice,
+        pricing.PriceNeeded,
         lists.TooMany,
         UnknownCurrency,
         Invalid,
@@ -97,8 +120,13 @@ async def own_items(owned: lists.OwnedList, query: PageQuery) -> Answer:
     precheck=owned_list,
 )
 async def add_item(call: Call, owned: lists.OwnedList, body: NewItem) -> Answer:
-    """Put an item on a list."""
-    added = await lists.add_item(owned, content=_content(body), now=call.now)
+    """Put an item on a list.
+
+    Without a price, the link has to lead to a product of Amazon that has one in the list's currency
+    at present.
+    """
+    content = await _content(call, owned, body)
+    added = await lists.add_item(owned, content=content, now=call.now)
     return answer(added, status=201, location=f"/v1/lists/{owned.id}/items/{added.id}")
 
 
@@ -108,9 +136,9 @@ async def add_item(call: Call, owned: lists.OwnedList, body: NewItem) -> Answer:
     refusals=(lists.ListNotFound, lists.ItemNotFound),
     precheck=owned_list,
 )
-async def own_item(owned: lists.OwnedList, item_id: UUID) -> Answer:
+async def own_item(call: Call, owned: lists.OwnedList, item_id: UUID) -> Answer:
     """Return one item of one of your lists."""
-    return answer(await lists.own_item(owned, item_id))
+    return answer(await lists.own_item(owned, item_id, now=call.now))
 
 
 @resource.put(
@@ -154,14 +182,29 @@ async def withdraw_item(call: Call, owned: lists.OwnedList, item_id: UUID) -> An
     return answer(status=204)
 
 
-def _content(body: NewItem) -> lists.ItemContent:
+async def _content(call: Call, owned: lists.OwnedList, body: NewItem) -> lists.ItemContent:
+    url, source = body.url or "", body.price_source
+    if body.price is not None:
+        price = body.price.money()
+        source = source or lists.PriceSource.MANUAL
+    else:
+        integrations = call.app_ctx.integrations
+        price, url = await pricing.first_price(
+            url,
+            source=source,
+            currency=owned.currency,
+            catalogue=integrations.catalogue,
+            web=integrations.web,
+        )
+        source = lists.PriceSource.AMAZON
     return lists.ItemContent(
         title=body.title,
         note=body.note,
-        url=body.url or "",
-        price=body.price.money(),
+        url=url,
+        price=price,
         quantity=body.quantity,
         priority=body.priority,
+        price_source=source,
     )
 
 
@@ -169,6 +212,8 @@ def _changes(sent: dict[str, object]) -> lists.ItemChanges:
     changes = dict(sent)
     if isinstance(price := changes.get("price"), MoneyIn):
         changes["price"] = price.money()
+    if changes.get("price_source", "") is None:
+        del changes["price_source"]
     if "url" in changes:
         changes["url"] = changes["url"] or ""
     return cast("lists.ItemChanges", changes)  # The patch has the same fields.

@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415 - see wishcli.commands
-"""`wish expire`, `recover`, `refund`, `notify`, and all of them: `wish tick`."""
+"""`wish expire`, `recover`, `refund`, `notify`, `sync-prices`, and all: `wish tick`."""
 
 from wishcli.options import DryRun, Json
 
@@ -39,6 +39,16 @@ def notify(dry_run: DryRun = False, as_json: Json = False) -> None:
     Exits with 75 if a letter was not taken: it is tried again ten minutes later, for three days.
     """
     _run("notify", dry_run=dry_run, as_json=as_json)
+
+
+def sync_prices(dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Ask Amazon for the price and availability of every wished product that is due.
+
+    Each product is asked for once an hour at most, reserved or not, at the pace that Amazon allows.
+    Prices that their owners typed stay. Without access to Amazon (docs/amazon.md) only what was
+    said a day ago is forgotten. Exits with 75 if Amazon did not answer.
+    """
+    _run("sync-prices", dry_run=dry_run, as_json=as_json)
 
 
 def tick(dry_run: DryRun = False, as_json: Json = False) -> None:

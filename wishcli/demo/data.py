@@ -210,7 +210,7 @@ async def _list(owner_id: UUID, session: Session) -> tuple[lists.OwnedList, bool
 
 
 async def _items(owned: lists.OwnedList, session: Session) -> dict[str, UUID]:
-    page = await lists.own_items(owned, limit=100)
+    page = await lists.own_items(owned, now=session.now, limit=100)
     found = {item.title: item.id for item in page.items}
     for wish in WISHES:
         if wish.title not in found:

@@ -13,6 +13,7 @@ MODELS: Final = (
     "wishcore.ledger.models",
     "wishcore.payments.models",
     "wishcore.lists.models",
+    "wishcore.prices.models",
     "wishcore.pledges.models",
     "wishcore.refunds.models",
     "aerich.models",

@@ -10,7 +10,7 @@ from wishcore.lists.access import (
     by_share_link,
 )
 from wishcore.lists.content import BadDeadline, BadPrice
-from wishcore.lists.models import ListState
+from wishcore.lists.models import ListState, PriceSource
 from wishcore.lists.operations import (
     ItemChanges,
     ItemContent,
@@ -56,6 +56,7 @@ __all__ = [
     "ListState",
     "OwnItem",
     "OwnedList",
+    "PriceSource",
     "SharedAccess",
     "SharedItem",
     "SharedList",

@@ -21,6 +21,15 @@ LIST_MOVES: Moves[ListState] = {
 }
 
 
+class PriceSource(StrEnum):
+    """Who says what an item costs."""
+
+    MANUAL = "manual"
+    """Its owner; nobody else changes it."""
+    AMAZON = "amazon"
+    """Amazon, as often as it is asked (docs/amazon.md)."""
+
+
 class WishList(Row):
     """A list of wishes with a deadline, made by its owner."""
 
@@ -53,6 +62,12 @@ class Item(Row):
     quantity = fields.IntField()
     priority = fields.IntField()
     withdrawn_at = fields.DatetimeField(null=True)
+    marketplace = fields.CharField(max_length=24, null=True)
+    asin = fields.CharField(max_length=10, null=True)
+    """The product that the link leads to, where it is one of Amazon's."""
+    price_source = fields.CharEnumField(PriceSource, max_length=10, default=PriceSource.MANUAL)
+    link_due_at = fields.DatetimeField(null=True)
+    """When a short link is to be followed, to find the product behind it."""
 
     class Meta:
         """The table."""

@@ -10,7 +10,7 @@ from typing import Final, TypedDict
 from uuid import UUID
 
 from wishcore import db
-from wishcore.errors import Conflict, Fault
+from wishcore.errors import Conflict, Fault, invalid
 from wishcore.ids import new_id
 from wishcore.lists.access import ListNotFound, OwnedList
 from wishcore.lists.content import (
@@ -20,11 +20,12 @@ from wishcore.lists.content import (
     checked_text,
     checked_url,
 )
-from wishcore.lists.models import Item, ListState, WishList
+from wishcore.lists.models import Item, ListState, PriceSource, WishList
 from wishcore.lists.queries import ItemForOwner, ItemNotFound, ListForOwner, own_item, own_list
 from wishcore.lists.visibility import shown_state
 from wishcore.money import Money, UnknownCurrency, minimum_charge
 from wishcore.opaque import derive_share_token, hash_secret
+from wishcore.prices.asin import find_asin, is_amazon, is_short_link
 
 LISTS_MAX: Final = 200
 ITEMS_MAX: Final = 200
@@ -74,9 +75,12 @@ class ItemContent:
     price: Money
     quantity: int
     priority: int
+    price_source: PriceSource = PriceSource.MANUAL
 
     def checked(self, currency: str) -> "ItemContent":
         """Return it trimmed and with a price that can be paid."""
+        if self.price_source is PriceSource.AMAZON and not is_amazon(self.url.strip()):
+            raise invalid("/price_source", "Amazon prices its own products only")
         return ItemContent(
             title=checked_text(self.title, pointer="/title", length_max=200, is_required=True),
             note=checked_text(self.note, pointer="/note", length_max=2000),
@@ -84,6 +88,7 @@ class ItemContent:
             price=checked_price(self.price, quantity=self.quantity, currency=currency),
             quantity=self.quantity,
             priority=checked_priority(self.priority),
+            price_source=self.price_source,
         )
 
 
@@ -105,6 +110,7 @@ class ItemChanges(TypedDict, total=False):
     price: Money
     quantity: int
     priority: int
+    price_source: PriceSource
 
 
 async def create_list(
@@ -151,7 +157,7 @@ async def add_item(owned: OwnedList, *, content: ItemContent, now: datetime) -> 
             the list has 200 items. Nothing is made.
     """
     item_id = await _insert_item(owned, content.checked(owned.currency), now)
-    return await own_item(owned, item_id)
+    return await own_item(owned, item_id, now=now)
 
 
 async def edit_item(
@@ -165,7 +171,7 @@ async def edit_item(
         ItemNotFound: it is not on this list, or was withdrawn.
     """
     await _update_item(owned, item_id, changes, now)
-    return await own_item(owned, item_id)
+    return await own_item(owned, item_id, now=now)
 
 
 @db.transactional
@@ -272,6 +278,8 @@ async def _insert_item(owned: OwnedList, content: ItemContent, now: datetime) ->
         price_minor=content.price.amount_minor,
         quantity=content.quantity,
         priority=content.priority,
+        price_source=content.price_source,
+        **_link(content.url, now),
         created_at=now,
         updated_at=now,
     )
@@ -294,8 +302,9 @@ async def _update_item(
         price=Money(row.price_minor, owned.currency),
         quantity=row.quantity,
         priority=row.priority,
+        price_source=row.price_source,
     )
-    wanted = replace(before, **changes).checked(owned.currency)
+    wanted = _edited(before, changes).checked(owned.currency)
     await Item.filter(id=item_id).update(
         title=wanted.title,
         note=wanted.note,
@@ -303,7 +312,39 @@ async def _update_item(
         price_minor=wanted.price.amount_minor,
         quantity=wanted.quantity,
         priority=wanted.priority,
+        price_source=wanted.price_source,
         updated_at=now,
+        **(_link(wanted.url, now) if wanted.url != row.url else _same_link(row)),
+    )
+
+
+def _edited(before: ItemContent, changes: ItemChanges) -> ItemContent:
+    """Return the content with its changes: a price that its owner types is the owner's."""
+    wanted = replace(before, **changes)
+    follows = "price" not in changes and is_amazon(wanted.url.strip())
+    if "price_source" in changes or follows:
+        return wanted
+    return replace(wanted, price_source=PriceSource.MANUAL)
+
+
+class _Link(TypedDict):
+    marketplace: str | None
+    asin: str | None
+    link_due_at: datetime | None
+
+
+def _same_link(row: Item) -> _Link:
+    # A short link that was followed keeps what was found.
+    return _Link(marketplace=row.marketplace, asin=row.asin, link_due_at=row.link_due_at)
+
+
+def _link(url: str, now: datetime) -> _Link:
+    """Return what is known of the product behind a link; a short one is followed by a job."""
+    product = find_asin(url)
+    return _Link(
+        marketplace=product.marketplace if product is not None else None,
+        asin=product.asin if product is not None else None,
+        link_due_at=now if is_short_link(url) else None,
     )
 
 

@@ -10,10 +10,11 @@ from wishcore import db
 from wishcore.errors import NotFound
 from wishcore.lists.access import ListNotFound, OwnedList, SharedAccess
 from wishcore.lists.content import PRIORITIES
-from wishcore.lists.models import ListState
+from wishcore.lists.models import ListState, PriceSource
 from wishcore.lists.visibility import shown_state
 from wishcore.money import Money
 from wishcore.pages import LIMIT_DEFAULT, Page, decode_cursor, page_of
+from wishcore.prices.catalogue import Availability
 
 
 class ItemNotFound(NotFound):
@@ -47,6 +48,15 @@ class ItemForOwner(msgspec.Struct, frozen=True, kw_only=True):
     price: Money
     quantity: int
     priority: int
+    price_source: PriceSource
+    availability: Availability | None
+    """As Amazon said within the last day; `null` where nothing is known."""
+    quantity_available: int | None
+    """How many may be ordered at once, where Amazon says so."""
+    price_checked_at: datetime | None
+    """When Amazon was last asked about the product."""
+    buy_url: str | None
+    """Where it can be bought, to be used as it is."""
     created_at: datetime
     updated_at: datetime
 
@@ -61,6 +71,15 @@ class SharedItem(msgspec.Struct, frozen=True, kw_only=True):
     price: Money
     quantity: int
     priority: int
+    price_source: PriceSource
+    availability: Availability | None
+    """As Amazon said within the last day; `null` where nothing is known."""
+    quantity_available: int | None
+    """How many may be ordered at once, where Amazon says so."""
+    price_checked_at: datetime | None
+    """When Amazon was last asked about the product."""
+    buy_url: str | None
+    """Where it can be bought, to be used as it is."""
 
 
 class SharedList(msgspec.Struct, frozen=True, kw_only=True, tag_field="view", tag="public"):
@@ -115,6 +134,12 @@ class _ItemRow(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
 
+    price_source: PriceSource
+    availability: Availability | None
+    quantity_available: int | None
+    price_checked_at: datetime | None
+    buy_url: str | None
+
     def for_owner(self) -> ItemForOwner:
         return ItemForOwner(
             id=self.id,
@@ -124,6 +149,11 @@ class _ItemRow(msgspec.Struct, frozen=True, kw_only=True):
             price=Money(self.price_minor, self.currency),
             quantity=self.quantity,
             priority=self.priority,
+            price_source=self.price_source,
+            availability=self.availability,
+            quantity_available=self.quantity_available,
+            price_checked_at=self.price_checked_at,
+            buy_url=self.buy_url,
             created_at=self.created_at,
             updated_at=self.updated_at,
         )
@@ -137,6 +167,11 @@ class _ItemRow(msgspec.Struct, frozen=True, kw_only=True):
             price=Money(self.price_minor, self.currency),
             quantity=self.quantity,
             priority=self.priority,
+            price_source=self.price_source,
+            availability=self.availability,
+            quantity_available=self.quantity_available,
+            price_checked_at=self.price_checked_at,
+            buy_url=self.buy_url,
         )
 
 
@@ -149,8 +184,12 @@ _LIST = """
 """
 _ITEM = """
     SELECT item.id, item.title, item.note, item.url, item.price_minor, wish_list.currency,
-           item.quantity, item.priority, item.created_at, item.updated_at
+           item.quantity, item.priority, item.created_at, item.updated_at, item.price_source,
+           quote.availability, quote.quantity_max AS quantity_available,
+           quote.checked_at AS price_checked_at, quote.page_url AS buy_url
     FROM item JOIN wish_list ON wish_list.id = item.list_id
+    LEFT JOIN product_quote AS quote ON quote.marketplace = item.marketplace
+      AND quote.asin = item.asin AND quote.expires_at > :now
 """
 
 
@@ -190,7 +229,7 @@ async def own_lists(
     return Page(tuple(row.for_owner(now) for row in page.items), page.next_cursor)
 
 
-async def own_item(owned: OwnedList, item_id: UUID) -> ItemForOwner:
+async def own_item(owned: OwnedList, item_id: UUID, *, now: datetime) -> ItemForOwner:
     """Return one item as its owner sees it.
 
     Raises:
@@ -201,6 +240,7 @@ async def own_item(owned: OwnedList, item_id: UUID) -> ItemForOwner:
         _ITEM + "WHERE item.id = :id AND item.list_id = :list AND item.withdrawn_at IS NULL",
         id=item_id,
         list=owned.id,
+        now=now,
     )
     if row is None:
         raise ItemNotFound
@@ -208,7 +248,7 @@ async def own_item(owned: OwnedList, item_id: UUID) -> ItemForOwner:
 
 
 async def own_items(
-    owned: OwnedList, *, limit: int = LIMIT_DEFAULT, cursor: str | None = None
+    owned: OwnedList, *, now: datetime, limit: int = LIMIT_DEFAULT, cursor: str | None = None
 ) -> Page[ItemForOwner]:
     """Return a page of the list's items: what is wanted most first, then in order of making.
 
@@ -225,6 +265,7 @@ async def own_items(
         ORDER BY item.priority, item.id LIMIT :limit
         """,
         list=owned.id,
+        now=now,
         priority=after[0] if after else None,
         after=after[1] if after else None,
         limit=limit + 1,
@@ -259,6 +300,7 @@ async def shared_list(access: SharedAccess, *, now: datetime) -> SharedList:
         ORDER BY item.priority, item.id
         """,
         list=access.list_id,
+        now=now,
     )
     return SharedList(
         id=row.id,

@@ -113,11 +113,15 @@ async def return_pledge(
 
     Raises:
         PledgeNotFound: it is not this giver's.
-        PledgeInProgress, PledgeNotReturnable: nothing is changed.
+        PledgeInProgress, PledgeNotReturnable, PaymentsUnavailable: nothing is changed.
     """
     pledge = await own_pledge_row(pledge_id, giver)
     if pledge.state is PledgeState.REQUIRES_ACTION and pledge.intent_id is not None:
-        intent = await payments.cancel_intent(pledge.intent_id)
+        try:
+            intent = await payments.cancel_intent(pledge.intent_id)
+        except PaymentRefused as refused:
+            # Stripe does not know it: another account's key, or a restored backup.
+            raise PaymentsUnavailable from refused
         await settle_intent(pledge, intent, now=now)
         pledge = await own_pledge_row(pledge_id, giver)
         if pledge.state in {PledgeState.ABANDONED, PledgeState.DECLINED}:
@@ -163,7 +167,7 @@ async def _charge(
         return None  # Somebody else ended the pledge in the meantime.
     try:
         intent = await _confirm(pledge, pledge.intent_id, payments, return_url=return_url, now=now)
-    except PaymentsUnavailable:
+    except (PaymentsUnavailable, PaymentRefused):
         return None  # Nobody knows; recovery asks.
     await settle_intent(pledge, intent, now=now)
     return intent

@@ -16,6 +16,7 @@ from wishcore.pledges.funding import Room
 from wishcore.pledges.giver import Giver
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
 from wishcore.pledges.operations import PledgeNotFound
+from wishcore.prices.catalogue import Availability
 
 
 class GiverState(StrEnum):
@@ -113,6 +114,11 @@ class ItemForGiver(msgspec.Struct, frozen=True, kw_only=True):
     price: Money
     quantity: int
     priority: int
+    price_source: lists.PriceSource
+    availability: Availability | None
+    quantity_available: int | None
+    price_checked_at: datetime | None
+    buy_url: str | None
     funding: FundingForGiver
 
 
@@ -294,6 +300,11 @@ def _item_for_giver(
         price=item.price,
         quantity=item.quantity,
         priority=item.priority,
+        price_source=item.price_source,
+        availability=item.availability,
+        quantity_available=item.quantity_available,
+        price_checked_at=item.price_checked_at,
+        buy_url=item.buy_url,
         funding=FundingForGiver(
             target=target,
             pledged=held,

@@ -46,6 +46,11 @@ def find_asin(url: str) -> AmazonProduct | None:
     return AmazonProduct(MARKETPLACES[host], asin.upper()) if asin else None
 
 
+def product_url(product: AmazonProduct) -> str:
+    """Return the plain address of a product."""
+    return f"https://{product.marketplace}/dp/{product.asin}"
+
+
 def is_short_link(url: str) -> bool:
     """Say whether the link leads to a product only by a redirect of Amazon's."""
     return _host(_parts(url)) in SHORT_HOSTS

@@ -1,6 +1,6 @@
 """The foreign system that knows what products cost: Amazon's Creators API, as far as we need it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -104,16 +104,21 @@ class PriceCatalogue(Protocol):
 class Allowance(Protocol):
     """How often each credential may be used; shared by all processes."""
 
-    async def take_turn(self, credential: str, *, now: datetime) -> datetime:
+    async def take_turn(
+        self, credential: str, *, marketplace: str, now: datetime, is_missed: bool = False
+    ) -> datetime:
         """Reserve the next moment at which a request may be made, and return it.
 
-        Each turn is given once, counts for its day, and is lost if it is not used.
+        Each turn is given once and counts for its day, but not if it stands for one before that
+        was missed.
 
         Raises:
             CatalogueClosed: there is none before the time that it names.
         """
         ...
 
-    async def close(self, credential: str, closure: Closure, *, until: datetime) -> None:
-        """Let nobody use the credential before that time."""
+    def close(
+        self, credential: str, closure: Closure, *, until: datetime, marketplace: str | None = None
+    ) -> Awaitable[None]:
+        """Let nobody use the credential, for this marketplace or for all, before that time."""
         ...

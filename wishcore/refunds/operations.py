@@ -6,6 +6,7 @@ generation, and Stripe itself refuses a second full refund of one payment.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,6 +17,7 @@ from wishcore import db, ledger
 from wishcore.errors import Conflict
 from wishcore.ids import new_id
 from wishcore.ledger import LedgerAccount
+from wishcore.money import Money
 from wishcore.payments import (
     PaymentGateway,
     PaymentRefused,
@@ -67,10 +69,8 @@ async def claim_due(*, limit: int, now: datetime) -> list[UUID]:
     """Take some pledges that are due to go back, and write each refund before it is sent."""
     claimed = await db.fetch_all(
         PledgeRow,
-        """
-        SELECT id, list_id, item_id, amount_minor, currency, state, version, request_hash,
-               intent_id, decline_code, refund_reason, attempts, updated_at
-        FROM pledge
+        PLEDGE
+        + """
         WHERE state = 'refund_due' OR (state = 'refunding' AND lease_until <= :now)
         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
         """,
@@ -118,6 +118,8 @@ async def send_refund(pledge_id: UUID, *, payments: PaymentGateway, now: datetim
             sent = await payments.create_refund(key=key, intent_id=pledge.intent_id)
         except PaymentRefused as refused:
             return await _refused(pledge, refused, payments, now)
+        if sent.amount != pledge.amount:
+            sent = await _find_sent(pledge, payments) or sent
     return await record_refund(pledge, sent, now=now)
 
 
@@ -134,10 +136,13 @@ async def refresh_refund(
     refund = await _newest(pledge.id)
     if refund is None or refund.provider_id is None or pledge.intent_id is None:
         return pledge.state
-    for sent in await payments.refunds_of(pledge.intent_id):
-        if sent.id == refund.provider_id:
-            return await record_refund(pledge, sent, now=now)
-    return pledge.state
+    found = await payments.refunds_of(pledge.intent_id)
+    sent = next((one for one in found if one.id == refund.provider_id), None)
+    if sent is None:
+        return pledge.state
+    if sent.amount != pledge.amount:
+        sent = _whole_of(pledge, found) or sent
+    return await record_refund(pledge, sent, now=now)
 
 
 @db.transactional
@@ -195,10 +200,23 @@ async def refund_by_hand(pledge_id: UUID, *, now: datetime) -> None:
 
 
 async def _find_sent(pledge: PledgeRow, payments: PaymentGateway) -> RefundAtProvider | None:
-    """Return what an earlier try may have sent before it died."""
+    """Return what gives the pledge back already, such as what a process sent before it died."""
     assert pledge.intent_id is not None, "A paid pledge has an intent."
-    sent: Sequence[RefundAtProvider] = await payments.refunds_of(pledge.intent_id)
-    return next((refund for refund in sent if refund.status in _LIVE), None)
+    return _whole_of(pledge, await payments.refunds_of(pledge.intent_id))
+
+
+def _whole_of(pledge: PledgeRow, found: Sequence[RefundAtProvider]) -> RefundAtProvider | None:
+    """Return the refund of the whole pledge; parts that make the whole count as one.
+
+    We never give a part back, but somebody may do so at Stripe itself: then ours is the rest.
+    """
+    live = [refund for refund in found if refund.status in _LIVE]
+    if len(live) > 1 and all(refund.status is RefundStatus.SUCCEEDED for refund in live):
+        total = sum(refund.amount.amount_minor for refund in live)
+        # The oldest was made by hand: ours takes the rest, so nothing can follow it.
+        whole = replace(live[-1], amount=Money(total, pledge.currency))
+        return whole if total == pledge.amount_minor else None
+    return next((refund for refund in live if refund.amount == pledge.amount), None)
 
 
 async def _refused(
@@ -239,8 +257,8 @@ async def _is_of_an_earlier_try(pledge: PledgeRow, sent: RefundAtProvider) -> bo
 
 async def _record_success(pledge: PledgeRow, sent: RefundAtProvider, now: datetime) -> None:
     if sent.amount != pledge.amount:
-        # Somebody gave a part back at Stripe itself, and this was the rest: no book of ours can
-        # say so. An operator has to look at it, and the other refunds go on.
+        # A part was given back at Stripe itself and is not finished: an operator has to look at
+        # it, and the other refunds go on.
         await _record_failure(pledge, sent.id, f"Only {sent.amount} was left", now)
         return
     sources = [_S.REFUNDING, _S.REFUND_PENDING]

@@ -6,6 +6,6 @@ somebody else's talk to it over HTTP.
 
 from wishcli.sandbox.amazon.app import create_app
 from wishcli.sandbox.amazon.config import Credential, SandboxConfig
-from wishcli.sandbox.amazon.serving import serve
+from wishcli.sandbox.amazon.serving import running
 
-__all__ = ["Credential", "SandboxConfig", "create_app", "serve"]
+__all__ = ["Credential", "SandboxConfig", "create_app", "running"]

@@ -1,9 +1,12 @@
 """What was asked of the sandbox, without secrets."""
 
+import re
+
 import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+_SECRET = re.compile("(client_secret=)[^&]*")
 _SHOWN = ("content-type", "x-marketplace", "accept")
 
 
@@ -40,5 +43,6 @@ def _readable(body: bytes) -> object:
     try:
         read = msgspec.json.decode(body)
     except msgspec.DecodeError:
-        return body.decode("utf-8", "replace")
-    return {**read, "client_secret": "…"} if "client_secret" in read else read
+        return _SECRET.sub(r"\1…", body.decode("utf-8", "replace"))
+    is_token = isinstance(read, dict) and "client_secret" in read
+    return {**read, "client_secret": "…"} if is_token else read

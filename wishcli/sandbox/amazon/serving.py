@@ -1,7 +1,7 @@
-"""Run a sandbox on this machine until it is told to stop."""
+"""Run a sandbox on this machine."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 
@@ -11,15 +11,9 @@ from wishcli.sandbox.amazon.config import SandboxConfig
 _SHUTDOWN_SECONDS = 2.0
 
 
-async def serve(
-    config: SandboxConfig | None = None,
-    *,
-    port: int = 0,
-    ready: Callable[[str], None] | None = None,
-) -> None:
-    """Serve on 127.0.0.1 until cancelled.
-
-    `ready` is told the base address once connections are accepted; port 0 takes any free port.
+@asynccontextmanager
+async def running(config: SandboxConfig | None = None, *, port: int = 0) -> AsyncIterator[str]:
+    """Serve on 127.0.0.1 within the block, and give the address; port 0 takes any free one.
 
     Raises:
         OSError: the port is taken.
@@ -28,8 +22,6 @@ async def serve(
     try:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
-        if ready is not None:
-            ready(f"http://127.0.0.1:{runner.addresses[0][1]}")
-        await asyncio.Event().wait()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()

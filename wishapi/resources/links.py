@@ -1,0 +1,68 @@
+"""What is behind a link, so that a form can be filled."""
+
+from typing import Annotated
+
+import msgspec
+from pydantic import Field
+
+from wishapi.callers import Account
+from wishapi.http import Answer, Body, Call, Resource, answer
+from wishcore import prices, pricing
+from wishcore.errors import Invalid
+from wishcore.lists.content import URL_LENGTH_MAX, checked_url
+from wishcore.money import Money
+
+resource = Resource(
+    "links",
+    tag="Links",
+    prefix="/v1",
+    description="Title, price and picture of a product, read from its page.",
+)
+
+
+class Link(Body):
+    """The address of a shop's page."""
+
+    url: Annotated[
+        str, Field(min_length=1, max_length=URL_LENGTH_MAX, examples=["https://shop.example/b"])
+    ]
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page says. `null`: it does not say, or not in a way that means one thing only."""
+
+    url: str
+    title: str | None
+    price: Money | None
+    image_url: str | None
+    """To be shown from this address, not copied."""
+    asin: str | None
+    """The product's id, where the link is Amazon's."""
+    marketplace: str | None
+
+
+@resource.post(
+    "/links/preview",
+    success={200: Preview},
+    refusals=(prices.PageUnreadable, Invalid),
+)
+async def preview_link(call: Call, caller: Account, body: Link) -> Answer:
+    """Read what a page says of its product.
+
+    Amazon's pages are never read: what its own service tells is shown, and nothing but the
+    product's id where that is not set up.
+    """
+    integrations = call.app_ctx.integrations
+    preview, product = await pricing.preview_link(
+        checked_url(body.url), catalogue=integrations.catalogue, web=integrations.web
+    )
+    return answer(
+        Preview(
+            url=preview.url,
+            title=preview.title,
+            price=preview.price,
+            image_url=preview.image_url,
+            asin=product.asin if product is not None else None,
+            marketplace=product.marketplace if product is not None else None,
+        )
+    )
