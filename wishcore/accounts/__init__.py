@@ -5,6 +5,7 @@ for an hour and the refresh token is exchanged, once, for the next pair. Only ha
 and tokens are stored. Hashing is done by a `PasswordHasher`, which wiring makes.
 """
 
+from wishcore.accounts.families import Family, begin_family, issue_pair
 from wishcore.accounts.operations import (
     EmailTaken,
     ProfileChanges,
@@ -15,7 +16,7 @@ from wishcore.accounts.operations import (
     register,
     set_password,
 )
-from wishcore.accounts.passwords import PasswordHasher, SignInBusy, WeakPassword
+from wishcore.accounts.passwords import NO_PASSWORD, PasswordHasher, SignInBusy, WeakPassword
 from wishcore.accounts.queries import (
     AccountNotFound,
     Profile,
@@ -27,19 +28,38 @@ from wishcore.accounts.queries import (
     public_profile,
     public_profiles,
 )
-from wishcore.accounts.signing_in import WrongCredentials, refresh, revoke, sign_in
-from wishcore.accounts.tokens import ACCESS_PREFIX, REFRESH_PREFIX, TokenPair
+from wishcore.accounts.signing_in import (
+    Proof,
+    WrongCredentials,
+    accept_proof,
+    prove,
+    refresh,
+    revoke,
+    sign_in,
+)
+from wishcore.accounts.tokens import (
+    ACCESS_LIFETIME,
+    ACCESS_PREFIX,
+    REFRESH_PREFIX,
+    SIGN_IN_LIFETIME,
+    TokenPair,
+)
 from wishcore.opaque import BadToken
 
 __all__ = [
+    "ACCESS_LIFETIME",
     "ACCESS_PREFIX",
+    "NO_PASSWORD",
     "REFRESH_PREFIX",
+    "SIGN_IN_LIFETIME",
     "AccountNotFound",
     "BadToken",
     "EmailTaken",
+    "Family",
     "PasswordHasher",
     "Profile",
     "ProfileChanges",
+    "Proof",
     "PublicProfile",
     "SignInBusy",
     "SignedIn",
@@ -48,11 +68,15 @@ __all__ = [
     "WeakPassword",
     "WrongCredentials",
     "WrongPassword",
+    "accept_proof",
     "account_of_token",
+    "begin_family",
     "change_password",
     "edit_profile",
     "find_accounts",
+    "issue_pair",
     "own_profile",
+    "prove",
     "public_profile",
     "public_profiles",
     "refresh",

@@ -35,6 +35,10 @@ class TokenFamily(Row):
     expires_at = fields.DatetimeField()
     """The absolute end: no refresh leads past it."""
     revoked_at = fields.DatetimeField(null=True)
+    client_id = fields.CharField(max_length=64, null=True)
+    """The registered front end that it was made for; none: our own way in."""
+    scope = fields.CharField(max_length=200, null=True)
+    """What its tokens may do; none: everything."""
 
     class Meta:
         """The table."""
@@ -61,6 +65,8 @@ class Token(Model):
     expires_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
     """When a refresh token was exchanged. A second use gives it away as stolen."""
+    scope = fields.CharField(max_length=200, null=True)
+    """Less than its family may do, if an access token was asked for so."""
 
     class Meta:
         """The table."""

@@ -34,6 +34,8 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     first_name: str
     last_name: str
+    scope: str | None = None
+    """What the token may do, in words separated by blanks; none: everything."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +77,8 @@ async def account_of_token(access_token: str, *, now: datetime) -> SignedIn:
         SignedIn,
         """
         SELECT account.id AS account_id, token_family.id AS family_id, account.email,
-               account.first_name, account.last_name
+               account.first_name, account.last_name,
+               coalesce(token.scope, token_family.scope) AS scope
         FROM token
         JOIN token_family ON token_family.id = token.family_id
         JOIN account ON account.id = token_family.account_id

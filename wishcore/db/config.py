@@ -9,6 +9,8 @@ from tortoise.connection import get_connection
 MODELS: Final = (
     "wishcore.db.leases",
     "wishcore.accounts.models",
+    "wishcore.identities.models",
+    "wishcore.oauth.models",
     "wishcore.visitors.models",
     "wishcore.ledger.models",
     "wishcore.payments.models",
