@@ -8,9 +8,14 @@ from tortoise.connection import get_connection
 
 MODELS: Final = (
     "wishcore.db.leases",
+    "wishcore.limits.models",
+    "wishcore.security_events.models",
     "wishcore.accounts.models",
     "wishcore.identities.models",
     "wishcore.oauth.models",
+    "wishcore.confirmations.models",
+    "wishcore.follows.models",
+    "wishcore.leaving.models",
     "wishcore.visitors.models",
     "wishcore.ledger.models",
     "wishcore.payments.models",
