@@ -12,6 +12,7 @@ MODELS: Final = (
     "wishcore.security_events.models",
     "wishcore.accounts.models",
     "wishcore.identities.models",
+    "wishcore.frontends.models",
     "wishcore.oauth.models",
     "wishcore.confirmations.models",
     "wishcore.follows.models",

@@ -9,7 +9,8 @@ from wishcore.db.rows import Row
 class SocialIdentity(Row):
     """Somebody at a provider, as it described them last.
 
-    Provider and subject say who it is; an e-mail address never does (ASVS 6.8.1). Without an account it is somebody who came from the provider and has not signed up yet.
+    Provider and subject say who it is; an e-mail address never does (ASVS 6.8.1). Without
+    an account it is somebody who came from the provider and has not signed up yet.
     """
 
     provider = fields.CharField(max_length=20)
