@@ -11,7 +11,7 @@ from sanic import Sanic
 from sanic.config import Config
 
 from wishapi.http.calls import ApiRequest, App
-from wishapi.http.cors import cors_for
+from wishapi.http.cors import LoadOrigins, Origins, cors_for
 from wishapi.http.docs import document_resource, pages_resource, problems_resource
 from wishapi.http.endpoints import Endpoint, endpoint_of, refusals_of
 from wishapi.http.headers import Reply, finisher
@@ -50,10 +50,13 @@ def build(
     context: Mapping[str, object] = NOTHING,
     public_url: str = "http://127.0.0.1:8000",
     origins: Sequence[str] = (),
+    more_origins: LoadOrigins | None = None,
     docs: bool = True,
     limits: Limits | None = None,
 ) -> App:
     """Return the application. `context` is what handlers find on `call.app_ctx`.
+
+    `more_origins` are looked up now and then, besides the fixed `origins`.
 
     Raises:
         TypeError: a declaration cannot be kept; it says which one.
@@ -81,7 +84,11 @@ def build(
     app.ctx.document = document
     add_patterns(app)
     _add_routes(app, [o for s in served for o in s.operations], principals)
-    finish = finisher(https=public_url.startswith("https://"), cors=cors_for(origins))
+    more = Origins(origins, more_origins) if more_origins is not None else None
+    if more is not None:
+        app.register_middleware(more.look, "request")
+    cors = cors_for(origins, more)
+    finish = finisher(https=public_url.startswith("https://"), cors=cors)
     app.register_middleware(finish, "response")
     keep_tasks(app, drain_seconds=limits.drain_seconds)
     return app
