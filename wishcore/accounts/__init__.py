@@ -5,18 +5,28 @@ for an hour and the refresh token is exchanged, once, for the next pair. Only ha
 and tokens are stored. Hashing is done by a `PasswordHasher`, which wiring makes.
 """
 
-from wishcore.accounts.families import Family, begin_family, issue_pair
+from wishcore.accounts.families import Family, begin_family, end_families, issue_pair
+from wishcore.accounts.models import Role
 from wishcore.accounts.operations import (
     EmailTaken,
+    NewPerson,
     ProfileChanges,
     UsernameTaken,
     WrongPassword,
     change_password,
+    checked_person,
     edit_profile,
+    insert_account,
     register,
     set_password,
 )
-from wishcore.accounts.passwords import NO_PASSWORD, PasswordHasher, SignInBusy, WeakPassword
+from wishcore.accounts.passwords import (
+    NO_PASSWORD,
+    PasswordHasher,
+    SignInBusy,
+    WeakPassword,
+    checked_password,
+)
 from wishcore.accounts.queries import (
     AccountNotFound,
     Profile,
@@ -28,10 +38,13 @@ from wishcore.accounts.queries import (
     public_profile,
     public_profiles,
 )
+from wishcore.accounts.roles import RoleNotFound, StaffOnly, give_role, take_role
 from wishcore.accounts.signing_in import (
     Proof,
     WrongCredentials,
     accept_proof,
+    find_account_id,
+    login_key,
     prove,
     refresh,
     revoke,
@@ -56,13 +69,17 @@ __all__ = [
     "BadToken",
     "EmailTaken",
     "Family",
+    "NewPerson",
     "PasswordHasher",
     "Profile",
     "ProfileChanges",
     "Proof",
     "PublicProfile",
+    "Role",
+    "RoleNotFound",
     "SignInBusy",
     "SignedIn",
+    "StaffOnly",
     "TokenPair",
     "UsernameTaken",
     "WeakPassword",
@@ -72,9 +89,16 @@ __all__ = [
     "account_of_token",
     "begin_family",
     "change_password",
+    "checked_password",
+    "checked_person",
     "edit_profile",
+    "end_families",
+    "find_account_id",
     "find_accounts",
+    "give_role",
+    "insert_account",
     "issue_pair",
+    "login_key",
     "own_profile",
     "prove",
     "public_profile",
@@ -84,4 +108,5 @@ __all__ = [
     "revoke",
     "set_password",
     "sign_in",
+    "take_role",
 ]

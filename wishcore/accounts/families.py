@@ -80,3 +80,16 @@ async def issue_pair(
         now=now,
     )
     return pair
+
+
+async def end_families(account_id: UUID, *, kept: UUID | None = None, now: datetime) -> int:
+    """End every sign-in of the account, but for the one that is kept; return how many. A step."""
+    return await db.change(
+        """
+        UPDATE token_family SET revoked_at = :now, updated_at = :now
+        WHERE account_id = :id AND id <> :kept AND revoked_at IS NULL RETURNING id
+        """,
+        id=account_id,
+        kept=kept or UUID(int=0),
+        now=now,
+    )

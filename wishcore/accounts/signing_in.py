@@ -5,21 +5,18 @@ A sign-in is a family of tokens: one pair at a time is valid, and all end togeth
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 import msgspec
-import structlog
 
-from wishcore import db
+from wishcore import db, security_events
 from wishcore.accounts.families import Family, begin_family, issue_pair
 from wishcore.accounts.passwords import PasswordHasher
 from wishcore.accounts.tokens import SIGN_IN_LIFETIME, TokenPair
 from wishcore.errors import Invalid, Unauthenticated
 from wishcore.mail import checked_address
 from wishcore.opaque import BadToken, hash_secret
-
-_LOG: Final = structlog.stdlib.get_logger(__name__)
+from wishcore.security_events import SecurityEventKind
 
 
 class WrongCredentials(Unauthenticated):
@@ -60,7 +57,7 @@ async def prove(login: str, *, password: str, hasher: PasswordHasher) -> Proof:
         WrongCredentials: unknown, closed, or another password; the work is the same for each.
         SignInBusy: too many passwords wait; nothing is known about this one.
     """
-    found = await _find(_login_key(login))
+    found = await _find(login_key(login))
     matches = await hasher.check_password(found.password_hash if found else None, password)
     if found is None or not matches:
         raise WrongCredentials
@@ -159,7 +156,10 @@ async def _exchange(
         now=now,
     )
     if ended:
-        _LOG.warning("refresh_token_reused", token_hash=token_hash)
+        family = await _family_of(token_hash)
+        await security_events.note(
+            SecurityEventKind.REFRESH_TOKEN_REUSED, account_id=family.account_id, now=now
+        )
     return None
 
 
@@ -177,7 +177,13 @@ async def revoke(token: str, *, now: datetime) -> None:
     )
 
 
-async def _find(login_key: str) -> _Found | None:
+async def find_account_id(login: str) -> UUID | None:
+    """Return whose name this is. Never tell it to whoever asks to sign in."""
+    found = await _find(login_key(login))
+    return found.id if found is not None else None
+
+
+async def _find(key: str) -> _Found | None:
     # An address has an @ and a username has none: one row at most.
     return await db.fetch_one(
         _Found,
@@ -185,11 +191,12 @@ async def _find(login_key: str) -> _Found | None:
         SELECT id, password_hash FROM account
         WHERE (email = :login OR username = :login) AND deleted_at IS NULL
         """,
-        login=login_key,
+        login=key,
     )
 
 
-def _login_key(login: str) -> str:
+def login_key(login: str) -> str:
+    """Return the name in the one form in which it is looked up; empty: nobody has such a name."""
     if "@" not in login:
         key = login.strip().lower()
         # What cannot be printed is in no username, and PostgreSQL takes no NUL at all.
