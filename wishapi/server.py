@@ -13,13 +13,16 @@ from wishapi.resources import (
     accounts,
     items,
     lists,
+    oauth,
     pledges,
     shared_lists,
+    sign_in_pages,
     tokens,
     visitors,
     webhooks,
 )
 from wishcore import db
+from wishcore.frontends import registered_origins
 from wishcore.settings import Settings, load
 from wishcore.times import Clock
 from wishcore.wiring import connected
@@ -37,6 +40,8 @@ _LOG_FORMATS: Final = {"auto": None, "json": True, "console": False}
 RESOURCES: Final = (
     accounts.resource,
     tokens.resource,
+    oauth.resource,
+    sign_in_pages.resource,
     lists.resource,
     items.resource,
     visitors.resource,
@@ -58,6 +63,7 @@ def create_app(settings: Settings) -> App:
         context={"settings": settings},
         public_url=settings.wish_public_url,
         origins=settings.cors_origins,
+        more_origins=registered_origins,
         docs=settings.wish_docs,
     )
     app.config.PROXIES_COUNT = settings.wish_proxies_count or None

@@ -9,6 +9,7 @@ import typer
 from wishcli.commands import (
     accounts,
     checking,
+    clients,
     database,
     demo,
     items,
@@ -43,6 +44,7 @@ app.command()(checking.reconcile)
 app.command()(checking.doctor)
 app.command()(demo.demo)
 app.add_typer(accounts.app, name="account")
+app.add_typer(clients.app, name="client")
 app.add_typer(lists.app, name="list")
 app.add_typer(items.app, name="item")
 app.add_typer(pledges.app, name="pledge")

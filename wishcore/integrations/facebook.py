@@ -55,10 +55,10 @@ class FacebookProvider:
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """Where its dialog is; on small screens it leads to the mobile pages."""
+        """Where its dialog is; Facebook's own leads on to other hosts, by country and device."""
         parts = urlsplit(self._settings.dialog_base)
         own = f"{parts.scheme}://{parts.netloc}"
-        return (own, "https://m.facebook.com") if own == DIALOG_BASE else (own,)
+        return ("https://*.facebook.com",) if own == DIALOG_BASE else (own,)
 
     async def page(self, start: Start) -> str:
         """Return the address of the dialog."""

@@ -5,7 +5,7 @@ password or through another company; the front end exchanges the code, once, for
 secret on this way only the hash is stored.
 """
 
-from wishcore.oauth.answering import approve_account, sign_in
+from wishcore.oauth.answering import Newcomer, approve_account, join, sign_in
 from wishcore.oauth.codes import Approval
 from wishcore.oauth.providers import (
     Came,
@@ -40,6 +40,7 @@ __all__ = [
     "Approval",
     "Came",
     "Granted",
+    "Newcomer",
     "NoFrontEnd",
     "OAuthRefused",
     "OpenRequest",
@@ -56,6 +57,7 @@ __all__ = [
     "authenticate",
     "find_open",
     "grant_tokens",
+    "join",
     "leave",
     "open_page",
     "provider_named",

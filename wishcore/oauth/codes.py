@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from wishcore import accounts, db
+from wishcore import accounts, db, limits, sessions
 from wishcore.oauth.refusals import PageOutOfDate
 from wishcore.opaque import hash_secret, new_secret
 
@@ -42,7 +42,9 @@ class _Redeemed(msgspec.Struct, frozen=True, kw_only=True):
     family_id: UUID
 
 
-async def approve(request_id: UUID, account_id: UUID, *, now: datetime) -> Approval:
+async def approve(
+    request_id: UUID, account_id: UUID, *, client: limits.Client, now: datetime
+) -> Approval:
     """Answer a question, once, inside the caller's transaction.
 
     The sign-in begins here, without tokens: whatever ends all sign-ins of the account from now on,
@@ -75,6 +77,7 @@ async def approve(request_id: UUID, account_id: UUID, *, now: datetime) -> Appro
         scope=answered.scope,
         now=now,
     )
+    await sessions.mark_session(family.id, account_id=account_id, client=client, now=now)
     code = new_secret(CODE_PREFIX)
     await db.change(
         """

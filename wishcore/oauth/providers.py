@@ -9,8 +9,9 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+import structlog
 
-from wishcore import db
+from wishcore import accounts, db, limits
 from wishcore.identities import (
     Described,
     IdentityProvider,
@@ -21,12 +22,14 @@ from wishcore.identities import (
     UnknownProvider,
     recognize,
 )
+from wishcore.mail import Mailer, MailNotSent, letters
 from wishcore.oauth.codes import Approval, approve
 from wishcore.oauth.questions import PAGE_PREFIX, REQUEST_LIFETIME, OpenRequest
 from wishcore.oauth.refusals import PageOutOfDate
 from wishcore.opaque import derive_secret, hash_secret, new_secret
 
 STATE_PREFIX: Final = "wst_"
+_LOG: Final = structlog.stdlib.get_logger(__name__)
 
 Providers = Mapping[str, IdentityProvider]
 
@@ -72,7 +75,7 @@ async def leave(
     *,
     browser: str,
     redirect_uri: str,
-    server_secret: str,
+    client: limits.Client,
     now: datetime,
 ) -> str:
     """Return the address at the provider to which the browser goes, bound to this browser.
@@ -84,13 +87,13 @@ async def leave(
         ProviderUnavailable: it does not say where its page is.
     """
     state = new_secret(STATE_PREFIX)
-    verifier = derive_secret(server_secret, "pkce-verifier", state)
+    verifier = derive_secret(client.server_secret, "pkce-verifier", state)
     challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
     page = await provider.page(
         Start(
             redirect_uri=redirect_uri,
             state=state,
-            nonce=derive_secret(server_secret, "openid-nonce", state),
+            nonce=derive_secret(client.server_secret, "openid-nonce", state),
             code_challenge=challenge,
         )
     )
@@ -115,7 +118,13 @@ async def take_visit(visit: Visit, *, issuer: str | None, now: datetime) -> UUID
 
 
 async def arrive(
-    request_id: UUID, visit: Visit, *, code: str, server_secret: str, now: datetime
+    request_id: UUID,
+    visit: Visit,
+    *,
+    code: str,
+    client: limits.Client,
+    mailer: Mailer,
+    now: datetime,
 ) -> Came:
     """Ask the provider who it is, and sign them in if they are somebody of ours.
 
@@ -129,11 +138,14 @@ async def arrive(
         Return(
             redirect_uri=visit.redirect_uri,
             code=code,
-            nonce=derive_secret(server_secret, "openid-nonce", visit.state),
-            code_verifier=derive_secret(server_secret, "pkce-verifier", visit.state),
+            nonce=derive_secret(client.server_secret, "openid-nonce", visit.state),
+            code_verifier=derive_secret(client.server_secret, "pkce-verifier", visit.state),
         )
     )
-    return await _recognize(request_id, visit.provider, described, now)
+    came = await _recognize(request_id, visit.provider, described, client, now)
+    if came.linked_account_id is not None:
+        await _tell_owner(came.linked_account_id, visit.provider.title, mailer)
+    return came
 
 
 @db.transactional
@@ -158,14 +170,27 @@ async def renew_page(request_id: UUID, *, now: datetime) -> str:
     return token
 
 
+async def _tell_owner(account_id: UUID, company: str, mailer: Mailer) -> None:
+    profile = await accounts.own_profile(account_id)
+    try:
+        await mailer.send(letters.identity_linked(profile.email, company=company))
+    except MailNotSent:
+        # The connection stands. Whoever asks finds it in the log, and the owner in the account.
+        _LOG.warning("identity_linked_untold", account_id=str(account_id))
+
+
 @db.transactional
 async def _recognize(
-    request_id: UUID, provider: IdentityProvider, described: Described, now: datetime
+    request_id: UUID,
+    provider: IdentityProvider,
+    described: Described,
+    client: limits.Client,
+    now: datetime,
 ) -> Came:
     recognized = await recognize(provider, described, now=now)
     account_id = recognized.account_id
     if account_id is not None:
-        approval = await approve(request_id, account_id, now=now)
+        approval = await approve(request_id, account_id, client=client, now=now)
         linked = account_id if recognized.was_linked_now else None
         return Came(request_id=request_id, approval=approval, linked_account_id=linked)
     await db.change(

@@ -8,9 +8,11 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
-from wishcore import accounts, db
+from wishcore import accounts, db, limits, sessions
 from wishcore.accounts import PasswordHasher, TokenPair
-from wishcore.frontends import Client, find_client
+from wishcore.frontends import GRANTS, find_client
+from wishcore.frontends import Client as FrontEnd
+from wishcore.limits import Client, Count, policies
 from wishcore.oauth.codes import challenge_of, redeem
 from wishcore.oauth.refusals import OAuthRefused, Reason
 from wishcore.opaque import hash_secret, is_same
@@ -37,7 +39,7 @@ class _Sign(msgspec.Struct, frozen=True, kw_only=True):
     scope: str | None
 
 
-async def authenticate(form: Form, *, authorization: str | None) -> Client:
+async def authenticate(form: Form, *, authorization: str | None) -> FrontEnd:
     """Return the front end that asks (RFC 6749, 2.3.1 and 3.2.1).
 
     Raises:
@@ -45,36 +47,37 @@ async def authenticate(form: Form, *, authorization: str | None) -> Client:
             `invalid_request` for two ways of proof at once.
     """
     credentials = _credentials(form, authorization)
-    client = await find_client(credentials.client_id)
-    if client is None:
+    front_end = await find_client(credentials.client_id)
+    if front_end is None:
         raise _unknown_client()
     secret_hash = hash_secret(credentials.secret) if credentials.secret is not None else ""
-    if not is_same(client.secret_hash or "", secret_hash):
+    if not is_same(front_end.secret_hash or "", secret_hash):
         raise _unknown_client()
-    return client
+    return front_end
 
 
 async def grant_tokens(
-    form: Form, *, client: Client, hasher: PasswordHasher, now: datetime
+    form: Form, *, front_end: FrontEnd, hasher: PasswordHasher, client: Client, now: datetime
 ) -> Granted:
     """Answer a request for tokens.
 
     Raises:
         OAuthRefused: with the reason that RFC 6749 (5.2) has for it.
-        SignInBusy: too many passwords wait to be checked.
+        TooManyRequests, SignInBusy: too many passwords, wrong ones or at once.
     """
     grant = _needed(form, "grant_type")
-    ways = {"authorization_code": _by_code, "refresh_token": _by_refresh_token}
-    if grant not in {*ways, "password"}:
+    if grant not in GRANTS:
         raise OAuthRefused(Reason.UNSUPPORTED_GRANT_TYPE, "This grant_type is not supported")
-    if not client.has_grant(grant):
+    if not front_end.has_grant(grant):
         raise OAuthRefused(Reason.UNAUTHORIZED_CLIENT, "This front end may not use this grant_type")
-    if grant == "password":
-        return await _by_password(form, client, hasher, now)
-    return await ways[grant](form, client, now)
+    if grant == "authorization_code":
+        return await _by_code(form, front_end, now)
+    if grant == "refresh_token":
+        return await _by_refresh_token(form, front_end, client, now)
+    return await _by_password(form, front_end, hasher, client, now)
 
 
-async def revoke_for(form: Form, *, client: Client, now: datetime) -> None:
+async def revoke_for(form: Form, *, front_end: FrontEnd, now: datetime) -> None:
     """End the sign-in that a token belongs to (RFC 7009); an unknown token is no error.
 
     Raises:
@@ -84,17 +87,17 @@ async def revoke_for(form: Form, *, client: Client, now: datetime) -> None:
     sign = await _sign_of(token)
     if sign is None:
         return
-    if sign.client_id != client.client_id:
+    if sign.client_id != front_end.client_id:
         raise OAuthRefused(Reason.INVALID_GRANT, "The token was issued to another front end")
     await accounts.revoke(token, now=now)
 
 
-async def _by_code(form: Form, client: Client, now: datetime) -> Granted:
+async def _by_code(form: Form, front_end: FrontEnd, now: datetime) -> Granted:
     code, redirect_uri = _needed(form, "code"), _needed(form, "redirect_uri")
     challenge = challenge_of(_needed(form, "code_verifier"))
     pair = await redeem(
         code,
-        client_id=client.client_id,
+        client_id=front_end.client_id,
         redirect_uri=redirect_uri,
         # What is no verifier has a challenge that no code has: so it too meets a used code.
         code_challenge=challenge or "",
@@ -106,40 +109,50 @@ async def _by_code(form: Form, client: Client, now: datetime) -> Granted:
     return Granted(pair=pair, scope=(sign.scope if sign else None) or "")
 
 
-async def _by_refresh_token(form: Form, client: Client, now: datetime) -> Granted:
+async def _by_refresh_token(
+    form: Form, front_end: FrontEnd, client: Client, now: datetime
+) -> Granted:
     token = _needed(form, "refresh_token")
     sign = await _sign_of(token)
     full = (sign.scope if sign else None) or ""
-    asked = " ".join(word for word in full.split() if word in form.get("scope", full).split())
-    if sign is not None and set(form.get("scope", full).split()) - set(full.split()):
+    wanted = set(form.get("scope", "").split()) or set(full.split())
+    if sign is not None and not wanted <= set(full.split()):
         raise OAuthRefused(Reason.INVALID_SCOPE, "The scope is more than was granted")
-    narrowed = asked if asked and asked != full else None
+    scope = " ".join(word for word in full.split() if word in wanted)
     try:
         pair = await accounts.refresh(
-            token, client_id=client.client_id, access_scope=narrowed, now=now
+            token,
+            client_id=front_end.client_id,
+            access_scope=scope if scope != full else None,
+            now=now,
         )
     except accounts.BadToken:
+        await limits.take(client, Count(policies.REFRESHES_OF_NETWORK, client.network), now=now)
         raise _bad_grant() from None
-    return Granted(pair=pair, scope=narrowed or full)
+    return Granted(pair=pair, scope=scope)
 
 
 async def _by_password(
-    form: Form, client: Client, hasher: PasswordHasher, now: datetime
+    form: Form, front_end: FrontEnd, hasher: PasswordHasher, client: Client, now: datetime
 ) -> Granted:
     username, password = _needed(form, "username"), _needed(form, "password")
-    scope = client.granted_scope(form.get("scope"))
+    scope = front_end.granted_scope(form.get("scope"))
     if scope is None:
         raise OAuthRefused(Reason.INVALID_SCOPE, "This front end may not ask for this scope")
     try:
-        proof = await accounts.prove(username, password=password, hasher=hasher)
-        pair = await _begin(proof, client.client_id, scope, now)
+        proof = await sessions.prove(
+            username, password=password, hasher=hasher, client=client, now=now
+        )
+        pair = await _begin(proof, front_end.client_id, scope, client, now)
     except accounts.WrongCredentials as error:
         raise OAuthRefused(Reason.INVALID_GRANT, error.detail) from None
     return Granted(pair=pair, scope=scope)
 
 
 @db.transactional
-async def _begin(proof: accounts.Proof, client_id: str, scope: str, now: datetime) -> TokenPair:
+async def _begin(
+    proof: accounts.Proof, client_id: str, scope: str, client: Client, now: datetime
+) -> TokenPair:
     await accounts.accept_proof(proof)
     family = await accounts.begin_family(
         proof.account_id,
@@ -148,6 +161,7 @@ async def _begin(proof: accounts.Proof, client_id: str, scope: str, now: datetim
         scope=scope,
         now=now,
     )
+    await sessions.mark_session(family.id, account_id=proof.account_id, client=client, now=now)
     return await accounts.issue_pair(family, now=now)
 
 
