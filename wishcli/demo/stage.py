@@ -100,7 +100,7 @@ async def staged(settings: Settings, folder: Path) -> AsyncIterator[Stage]:
     if not settings.is_sandbox:
         yield stage
         return
-    words = ["sandbox", "--port", sandbox.rpartition(":")[2]]
+    words = ["sandbox", "--port", sandbox.rpartition(":")[2], "--identity-port", "0"]
     environment = stage.environment() | {"STRIPE_WEBHOOK_SECRET": SANDBOX_WEBHOOK_SECRET}
     async with _process("sandbox", words, environment, folder, f"{sandbox}/_sandbox/book"):
         yield stage
