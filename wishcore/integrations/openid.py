@@ -10,7 +10,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from time import monotonic
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -174,7 +173,7 @@ class OpenIdProvider:
             return self._decoded(id_token, await self._key_set())
         except InvalidKeyIdError:
             # Keys change: once, and not more often than each minute, look for new ones.
-            if self._keys is None or monotonic() - self._keys.fetched < _REFETCH_SECONDS:
+            if self._keys is None or self._clock() - self._keys.fetched < _REFETCH_SECONDS:
                 raise ProviderNotBelieved from None
             self._keys = None
         except (JoseError, ValueError) as error:
@@ -191,7 +190,7 @@ class OpenIdProvider:
     async def _key_set(self) -> KeySet:
         url = await self._endpoint("jwks_uri")
         async with self._fetching:
-            if self._keys is None or monotonic() >= self._keys.until:
+            if self._keys is None or self._clock() >= self._keys.until:
                 self._keys = await self._fetch(url)
         try:
             return KeySet.import_key_set(self._keys.body)  # type: ignore[arg-type] # it looks itself
@@ -201,7 +200,7 @@ class OpenIdProvider:
 
     async def _endpoint(self, name: str) -> str:
         async with self._fetching:
-            if self._discovered is None or monotonic() >= self._discovered.until:
+            if self._discovered is None or self._clock() >= self._discovered.until:
                 url = self._settings.issuer + "/.well-known/openid-configuration"
                 found = await self._fetch(url)
                 # Only the issuer is pinned; that it speaks for itself is checked here.
@@ -218,7 +217,7 @@ class OpenIdProvider:
         answer = await self._web.get(url)
         if answer.status != _OK:
             raise ProviderUnavailable
-        now = monotonic()
+        now = self._clock()
         age = re.search(r"max-age=(\d{1,9})", answer.headers.get("Cache-Control", ""))
         low, high = _KEPT_SECONDS
         seconds = min(max(float(age[1]) if age else 3600.0, low), high)

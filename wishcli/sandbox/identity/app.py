@@ -1,5 +1,7 @@
 """The stand-ins as one web application, with its controls."""
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 from aiohttp import web
 
@@ -9,6 +11,7 @@ from wishcli.sandbox.identity.lies import Orders, answer_wrongly
 from wishcli.sandbox.identity.world import Person, World
 
 _CONTROLS = "/_sandbox/"
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def create_app(config: IdentityConfig) -> web.Application:
@@ -16,7 +19,7 @@ def create_app(config: IdentityConfig) -> web.Application:
     world = World(config=config)
 
     @web.middleware
-    async def misbehave(request: web.Request, handler: "web.Handler") -> web.StreamResponse:
+    async def misbehave(request: web.Request, handler: Handler) -> web.StreamResponse:
         world.base_url = f"{request.scheme}://{request.host}"
         fault = world.lies.fault_at(request.path)
         if fault is None or request.path.startswith(_CONTROLS):
