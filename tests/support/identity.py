@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
-from tests.support.server import Child
+from tests.support.server import LEASH, Child, answers, launch, started
 from wishcli.sandbox.identity import IdentityConfig, running
 
 GOOGLE_ID: Final = "sandbox-google-client"
@@ -100,6 +101,10 @@ class IdentityChild(Child):
         orders = {"lies": lies, "faults": {f"/{end}": fault for end, fault in faults.items()}}
         self._control("orders", orders)
 
+    def register(self, base: str) -> None:
+        """Let people go back to the server at this address."""
+        self._control("servers", {"base": base})
+
     def add_person(self, subject: str, **facts: object) -> None:
         """Let somebody have accounts there."""
         person = {"subject": subject, "first_name": "Ada", "last_name": "Lovelace", **facts}
@@ -118,3 +123,27 @@ class IdentityChild(Child):
     def _control(self, path: str, order: object) -> None:
         answer = httpx.post(f"{self.url}/_sandbox/{path}", json=order)
         assert answer.status_code == 200, answer.text
+
+
+_PROGRAM: Final = f"""{LEASH}
+import asyncio
+from tests.support.identity import config
+from wishcli.sandbox.identity import running
+
+async def main():
+    async with running(config("http://nowhere.invalid"), port=int(sys.argv[1])):
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+def start_identity(folder: Path) -> IdentityChild:
+    """Start the stand-ins as a process; servers are registered there with `register`."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def launch_at(port: int) -> IdentityChild:
+        process, log_file = launch(folder, _PROGRAM, [str(port)], {})
+        return IdentityChild(process, port, log_file)
+
+    return started(launch_at, lambda child: answers(child, "/_sandbox/people") is not None)

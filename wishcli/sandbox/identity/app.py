@@ -14,9 +14,19 @@ _CONTROLS = "/_sandbox/"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class Registration(msgspec.Struct, forbid_unknown_fields=True):
+    """A server to which people may go back."""
+
+    base: str
+
+
 def create_app(config: IdentityConfig) -> web.Application:
     """Build the stand-ins."""
-    world = World(config=config)
+    world = World(
+        config=config,
+        google_redirect_uris=set(config.google_redirect_uris),
+        facebook_redirect_uris=set(config.facebook_redirect_uris),
+    )
 
     @web.middleware
     async def misbehave(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -48,6 +58,12 @@ def _add_controls(app: web.Application, world: World) -> None:
         world.people[person.subject] = person
         return web.json_response({})
 
+    async def register(request: web.Request) -> web.Response:
+        base = msgspec.json.decode(await request.read(), type=Registration).base
+        world.google_redirect_uris.add(f"{base}/auth/google/callback")
+        world.facebook_redirect_uris.add(f"{base}/auth/facebook/callback")
+        return web.json_response({})
+
     async def rotate(_: web.Request) -> web.Response:
         world.rotate_key()
         return web.json_response({})
@@ -58,4 +74,5 @@ def _add_controls(app: web.Application, world: World) -> None:
     app.router.add_get(_CONTROLS + "people", ready)
     app.router.add_post(_CONTROLS + "people", add_person)
     app.router.add_post(_CONTROLS + "orders", order)
+    app.router.add_post(_CONTROLS + "servers", register)
     app.router.add_post(_CONTROLS + "rotate", rotate)

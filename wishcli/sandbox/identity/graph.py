@@ -123,7 +123,7 @@ class Facebook:
     def _refusal(self, question: Mapping[str, str]) -> web.Response | None:
         if question.get("client_id") != self._world.config.facebook_app_id:
             return pages.refuse("Invalid App ID.")
-        if question.get("redirect_uri") not in self._world.config.facebook_redirect_uris:
+        if question.get("redirect_uri") not in self._world.facebook_redirect_uris:
             return pages.refuse("URL blocked: the redirect URI is not white-listed.")
         if question.get("response_type") != "code" or not question.get("state"):
             return pages.refuse("The request needs response_type=code and a state.")

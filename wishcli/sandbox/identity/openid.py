@@ -144,7 +144,7 @@ class OpenId:
         if question.get("client_id") != self._world.config.google_client_id:
             return pages.refuse("The client is not registered here.")
         redirect_uri = question.get("redirect_uri", "")
-        if redirect_uri not in self._world.config.google_redirect_uris:
+        if redirect_uri not in self._world.google_redirect_uris:
             return pages.refuse("The redirect URI is not registered here.")
         is_right = (
             question.get("response_type") == "code"

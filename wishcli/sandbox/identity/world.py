@@ -66,6 +66,8 @@ class World:
 
     config: IdentityConfig
     base_url: str = ""
+    google_redirect_uris: set[str] = field(default_factory=set)
+    facebook_redirect_uris: set[str] = field(default_factory=set)
     people: dict[str, Person] = field(default_factory=lambda: {one.subject: one for one in PEOPLE})
     google_codes: dict[str, Grant] = field(default_factory=dict)
     facebook_codes: dict[str, Grant] = field(default_factory=dict)
