@@ -1,6 +1,9 @@
 """Who is calling: a bearer token becomes an account or a guest."""
 
 from typing import Final, TypeAlias
+from uuid import UUID
+
+import msgspec
 
 from wishapi.http import Bearer, Call, Principal, Principals
 from wishcore import accounts, visitors
@@ -13,6 +16,12 @@ Anybody: TypeAlias = accounts.SignedIn | visitors.Guest | None
 
 _ACCESS = Bearer("access_token", "The access token of an account, from `POST /v1/auth/token`.")
 _PASS = Bearer("visitor_pass", "The pass of a guest, from `POST /v1/visitors/confirm`.")
+
+
+class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
+    """An account that works for the operator."""
+
+    account_id: UUID
 
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
@@ -55,6 +64,13 @@ async def _account(call: Call) -> accounts.SignedIn:
     return await _signed_in(call, token)
 
 
+async def _staff(call: Call) -> StaffMember:
+    caller = await _account(call)
+    if not caller.is_staff:
+        raise accounts.StaffOnly
+    return StaffMember(account_id=caller.account_id)
+
+
 async def _giver(call: Call) -> accounts.SignedIn | visitors.Guest:
     if (token := call.bearer_token) is None:
         raise Unauthenticated
@@ -74,6 +90,9 @@ _REFUSALS: Final = (Unauthenticated, BadToken, InsufficientScope)
 
 PRINCIPALS: Principals = {
     Account: Principal(resolve=_account, bearers=(_ACCESS,), refusals=_REFUSALS),
+    StaffMember: Principal(
+        resolve=_staff, bearers=(_ACCESS,), refusals=(*_REFUSALS, accounts.StaffOnly)
+    ),
     GiverCaller: Principal(resolve=_giver, bearers=(_ACCESS, _PASS), refusals=_REFUSALS),
     Anybody: Principal(
         resolve=_anybody,

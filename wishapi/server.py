@@ -11,10 +11,12 @@ from wishapi.callers import PRINCIPALS
 from wishapi.http import About, App, build, configure_logging
 from wishapi.resources import (
     accounts,
+    follows,
     items,
     lists,
     oauth,
     pledges,
+    sessions,
     shared_lists,
     sign_in_pages,
     tokens,
@@ -40,6 +42,8 @@ _LOG_FORMATS: Final = {"auto": None, "json": True, "console": False}
 RESOURCES: Final = (
     accounts.resource,
     tokens.resource,
+    sessions.resource,
+    follows.resource,
     oauth.resource,
     sign_in_pages.resource,
     lists.resource,

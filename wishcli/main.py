@@ -17,6 +17,7 @@ from wishcli.commands import (
     lists,
     pledges,
     serving,
+    tokens,
 )
 
 app = typer.Typer(
@@ -39,6 +40,7 @@ app.command()(jobs.expire)
 app.command()(jobs.recover)
 app.command()(jobs.refund)
 app.command()(jobs.notify)
+app.command()(jobs.erase)
 app.command()(checking.check)
 app.command()(checking.reconcile)
 app.command()(checking.doctor)
@@ -48,6 +50,7 @@ app.add_typer(clients.app, name="client")
 app.add_typer(lists.app, name="list")
 app.add_typer(items.app, name="item")
 app.add_typer(pledges.app, name="pledge")
+app.add_typer(tokens.app, name="tokens")
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:

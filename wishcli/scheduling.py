@@ -9,11 +9,13 @@ import msgspec
 from wishcli import output, progress, runtime
 from wishcli.outcomes import complain, try_later
 from wishcli.runtime import Session
-from wishcore import jobs
+from wishcore import jobs, leaving, pruning
 from wishcore.closing import Progress
 from wishcore.errors import Unavailable
 
-Result = jobs.Expired | jobs.Recovered | jobs.Refunded | jobs.Notified
+Result = (
+    jobs.Expired | jobs.Recovered | jobs.Refunded | jobs.Notified | leaving.Erased | pruning.Pruned
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,14 @@ async def _notify(session: Session, progress: Progress) -> jobs.Notified:
     )
 
 
+async def _erase(session: Session, progress: Progress) -> leaving.Erased:
+    return await jobs.erase(now=session.now, progress=progress)
+
+
+async def _prune(session: Session, _: Progress) -> pruning.Pruned:
+    return await jobs.prune(now=session.now)
+
+
 # The order of `wish tick`: a payment that recovery ends may complete an item before its deadline
 # is looked at, and what closing plans is refunded and told in the same run.
 JOBS: Final = {
@@ -54,6 +64,8 @@ JOBS: Final = {
     "expire": Job(run=_expire, due=("lists_to_close", "items_to_decide", "items_withdrawn")),
     "refund": Job(run=_refund, due=("refunds_to_send", "refunds_pending")),
     "notify": Job(run=_notify, due=("letters",)),
+    "erase": Job(run=_erase, due=("accounts_to_erase",)),
+    "prune": Job(run=_prune, due=()),
 }
 
 
@@ -133,5 +145,5 @@ def _left(result: Result) -> int:
             return result.unanswered
         case jobs.Notified():
             return result.unsent
-        case jobs.Expired():
+        case jobs.Expired() | leaving.Erased() | pruning.Pruned():
             return 0

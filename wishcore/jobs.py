@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from wishcore import closing, db, pledges, receipts, refunds, settlement
+from wishcore import closing, db, leaving, pledges, pruning, receipts, refunds, settlement
 from wishcore.closing import Progress
 from wishcore.mail import Mailer
 from wishcore.payments import PaymentGateway, PaymentRefused, PaymentsUnavailable
@@ -38,6 +38,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     refunds_to_send: int
     refunds_pending: int
     letters: int
+    accounts_to_erase: int
 
 
 class Expired(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +100,8 @@ async def due(*, now: datetime) -> Due:
         (SELECT COUNT(*) FROM pledge WHERE state IN ('refund_due', 'refunding'))
             AS refunds_to_send,
         (SELECT COUNT(*) FROM pledge WHERE state = 'refund_pending') AS refunds_pending,
-        (SELECT COUNT(*) FROM pledge_event WHERE letter_due_at <= :now) AS letters
+        (SELECT COUNT(*) FROM pledge_event WHERE letter_due_at <= :now) AS letters,
+        (SELECT COUNT(*) FROM erasure WHERE due_at <= :now) AS accounts_to_erase
         """,
         now=now,
     )
@@ -166,6 +168,16 @@ async def refund(
         disputed=became.count(PledgeState.DISPUTED),
         unanswered=became.count(None),
     )
+
+
+async def erase(*, now: datetime, progress: Progress = silent) -> leaving.Erased:
+    """Erase what is left of closed accounts on the givers' side."""
+    return await leaving.erase(now=now, progress=progress)
+
+
+async def prune(*, now: datetime) -> pruning.Pruned:
+    """Remove tokens, codes, passes and counts that have expired, and old security events."""
+    return await pruning.prune(now=now)
 
 
 async def notify(

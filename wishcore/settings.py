@@ -72,6 +72,7 @@ class Settings(BaseModel):
     wish_cors_origins: str = ""
     wish_proxies_count: Annotated[int, Field(ge=0, le=10)] = 0
     wish_forwarded_secret: SecretStr = SecretStr("")
+    wish_rate_limits: bool = True
     wish_log_level: Literal["debug", "info", "warning", "error"] = "info"
     wish_log_format: Literal["auto", "json", "console"] = "auto"
     wish_clock_offset_seconds: Annotated[int, Field(ge=0, le=400 * 86_400)] = 0
@@ -160,8 +161,11 @@ class Settings(BaseModel):
 
     def _refuse_toys(self) -> None:
         """Refuse what would lose or give away something when real money moves."""
-        if self.wish_clock_offset_seconds:
-            raise ValueError("WISH_CLOCK_OFFSET_SECONDS is refused with a live key of Stripe")
+        if self.wish_clock_offset_seconds or not self.wish_rate_limits:
+            raise ValueError(
+                "WISH_CLOCK_OFFSET_SECONDS, and WISH_RATE_LIMITS=false, are refused with a live key"
+                " of Stripe"
+            )
         if not self.stripe_webhook_secret.get_secret_value():
             raise ValueError("STRIPE_WEBHOOK_SECRET is needed with a live key of Stripe (whsec_…)")
         if not self.wish_secret.get_secret_value():

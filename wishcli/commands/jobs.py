@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415 - see wishcli.commands
-"""`wish expire`, `recover`, `refund`, `notify`, and all of them: `wish tick`."""
+"""`wish expire`, `recover`, `refund`, `notify`, `erase`, and all of them: `wish tick`."""
 
 from wishcli.options import DryRun, Json
 
@@ -39,6 +39,14 @@ def notify(dry_run: DryRun = False, as_json: Json = False) -> None:
     Exits with 75 if a letter was not taken: it is tried again ten minutes later, for three days.
     """
     _run("notify", dry_run=dry_run, as_json=as_json)
+
+
+def erase(dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Erase what is left of closed accounts: the names on their own pledges, their guest passes.
+
+    Everything else of a closed account is gone at once. The money records stay.
+    """
+    _run("erase", dry_run=dry_run, as_json=as_json)
 
 
 def tick(dry_run: DryRun = False, as_json: Json = False) -> None:

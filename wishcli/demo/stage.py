@@ -43,6 +43,7 @@ class Stage:
             "WISH_HOST": "127.0.0.1",
             "WISH_CLOCK_OFFSET_SECONDS": str(ahead_seconds),
             "WISH_LOG_LEVEL": "warning",
+            "SMTP_URL": "",  # The people's addresses are nobody's: their letters become files.
             "DATABASE_URL": self.settings.database_url.get_secret_value(),
         }
         if self.sandbox is not None:

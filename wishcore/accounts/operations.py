@@ -145,6 +145,16 @@ def checked_person(
     return person
 
 
+async def check_username_is_free(username: str) -> None:
+    """Return if nobody has the username; it is looked at again when an account is written.
+
+    Raises:
+        UsernameTaken: somebody has it.
+    """
+    if await db.rows("SELECT id FROM account WHERE username = :name", name=username):
+        raise _username_taken()
+
+
 async def insert_account(
     person: NewPerson, *, password_hash: str, confirmed_at: datetime | None, now: datetime
 ) -> UUID:

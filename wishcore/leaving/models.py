@@ -11,6 +11,8 @@ class Erasure(Model):
     email = fields.CharField(max_length=254, null=True)
     """The address, if it was confirmed: guests with it are the same person. Gone after one run."""
     created_at = fields.DatetimeField()
+    due_at = fields.DatetimeField(db_index=True)
+    """When the job looks at it: at once, and when no request of before can be under way."""
 
     class Meta:
         """The table."""

@@ -16,7 +16,7 @@ from wishcore.payments import (
     BadPaymentMethod,
     CardDeclined,
     Intent,
-    PaymentBusy,
+    IntentStatus,
     PaymentGateway,
     PaymentRefused,
     PaymentsUnavailable,

@@ -40,10 +40,10 @@ async def find_events(
     """Return the newest events, of one kind or of all, newest first; for operators."""
     return await db.fetch_all(
         SecurityEventShown,
-        f"""
+        """
         SELECT id, kind, account_id, note, created_at FROM security_event
-        {"WHERE kind = :kind" if kind else ""} ORDER BY id DESC LIMIT :limit
+        WHERE kind = COALESCE(:wanted, kind) ORDER BY id DESC LIMIT :limit
         """,
-        kind=kind,
+        wanted=kind,
         limit=limit,
     )

@@ -14,10 +14,11 @@ from wishcore import accounts, db, limits, security_events
 from wishcore.accounts.tokens import SIGN_IN_LIFETIME
 from wishcore.errors import Fault, TooManyRequests
 from wishcore.limits import Client, Count, Taken, policies
+from wishcore.mail import Mailer, letters, tell
 from wishcore.security_events import SecurityEventKind
 from wishcore.sessions.operations import mark_session
 
-KNOWN_FOR: Final = timedelta(days=90)
+KNOWN_FOR: Final = timedelta(days=30)
 
 
 async def sign_in(
@@ -78,11 +79,12 @@ async def change_password(
     old: str,
     new: str,
     family_id: UUID,
+    mailer: Mailer,
     hasher: accounts.PasswordHasher,
     client: Client,
     now: datetime,
 ) -> None:
-    """Set another password and end every sign-in but the one that asks for it.
+    """Set another password and end every sign-in but the one that asks for it; tell the person.
 
     Raises:
         WrongPassword, WeakPassword, SignInBusy, AccountNotFound: as in `accounts.change_password`.
@@ -105,6 +107,8 @@ async def change_password(
     await security_events.record(
         SecurityEventKind.PASSWORD_CHANGED, account_id=account_id, client=client, now=now
     )
+    profile = await accounts.own_profile(account_id)
+    await tell(letters.account_changed(profile.email, what="password"), mailer=mailer)
 
 
 async def check_present_password(

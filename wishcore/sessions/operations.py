@@ -11,9 +11,7 @@ from wishcore.sessions.queries import SessionNotFound
 DEVICE_LENGTH_MAX = 200
 
 
-async def mark_session(
-    family_id: UUID, *, account_id: UUID, client: Client, now: datetime
-) -> None:
+async def mark_session(family_id: UUID, *, account_id: UUID, client: Client, now: datetime) -> None:
     """Write down where a new sign-in comes from, inside the transaction that begins it. A step."""
     device = "".join(char for char in client.device if char.isprintable()).strip()
     await db.change(
