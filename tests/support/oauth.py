@@ -138,10 +138,10 @@ class FrontEnd:
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token, **more}
         return self.post("/oauth/token", form)
 
-    def tokens(self, login: str, **change: str | None) -> Json:
+    def tokens(self, login: str, *, scope: str | None = None) -> Json:
         """Sign in with a new browser, and return the tokens."""
         with new_browser(self.server) as browser:
-            given = self.sign_in(browser, login, **change)
+            given = self.sign_in(browser, login, scope=scope)
         answer = self.exchange(given["code"])
         assert answer.status_code == 200, answer.text
         found: Json = answer.json()
@@ -157,7 +157,11 @@ def submit(
 ) -> httpx.Response:
     """Type into the form that has this button, and press it."""
     action, fields = form_of(page.text, button)
-    SECRETS.update(value for name, value in typed.items() if "password" in name)
+    SECRETS.update(
+        value
+        for name, value in typed.items()
+        if "password" in name and len(value) >= SECRET_LENGTH_MIN
+    )
     return browser.post(action, data=fields | typed, headers={"Sec-Fetch-Site": "same-origin"})
 
 

@@ -47,14 +47,6 @@ def make_account(server: Server, address: str) -> None:
     )
 
 
-def provider_settings(identity: IdentityChild) -> dict[str, str]:
-    return {
-        "GOOGLE_ISSUER": f"{identity.url}/google",
-        "FACEBOOK_DIALOG_BASE": f"{identity.url}/facebook",
-        "FACEBOOK_GRAPH_BASE": f"{identity.url}/graph",
-    }
-
-
 @pytest.fixture(scope="session")
 def identity_child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityChild]:
     started = start_identity(tmp_path_factory.mktemp("identity"))
@@ -76,7 +68,9 @@ def oauth_world(
         tmp_path_factory.mktemp("oauth"),
         database_url=make_database("oauth"),
         stripe_url=sandbox.url,
-        **provider_settings(identity_child),
+        GOOGLE_ISSUER=f"{identity_child.url}/google",
+        FACEBOOK_DIALOG_BASE=f"{identity_child.url}/facebook",
+        FACEBOOK_GRAPH_BASE=f"{identity_child.url}/graph",
     )
     try:
         identity_child.register(server.url)

@@ -51,9 +51,8 @@ def test_a_confidential_front_end_proves_itself(here: OAuthWorld, browser: httpx
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": SHOP_URI}
 
     for fields, basic in proofs:
-        answer = here.books.http.post(
-            "/oauth/token", data=form | fields, auth=httpx.BasicAuth(*basic) if basic else None
-        )
+        auth = httpx.BasicAuth(*basic) if basic else httpx.USE_CLIENT_DEFAULT
+        answer = here.books.http.post("/oauth/token", data=form | fields, auth=auth)
         assert refusal(answer) == (401, "invalid_client")
         assert answer.headers["www-authenticate"].startswith("Basic")
     both = here.books.post("/oauth/token", {**form, "client_secret": str(here.books.secret)})
