@@ -34,7 +34,8 @@ async def claim_letters(*, limit: int, now: datetime) -> list[DueLetter]:
     claimed = await db.rows(
         """
         UPDATE pledge_event SET letter_due_at =
-            CASE WHEN created_at <= :hopeless THEN NULL ELSE :later END
+            CASE WHEN created_at <= :hopeless THEN NULL
+                ELSE COALESCE(:later, letter_due_at) END
         WHERE id IN (
             SELECT id FROM pledge_event WHERE letter_due_at <= :now
             ORDER BY letter_due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED

@@ -50,9 +50,7 @@ def test_before_its_code_comes_back_there_is_no_account(world: World) -> None:
 
     world.nobody.refused(401, "wrong_credentials", "POST", "/v1/auth/token", credentials)
     wrong = {"id": asked["id"], "code": "AAAA-AAAA"}
-    faults = world.nobody.refused(
-        422, "code_not_valid", "POST", "/v1/accounts/confirm", wrong
-    )
+    faults = world.nobody.refused(422, "code_not_valid", "POST", "/v1/accounts/confirm", wrong)
     assert faults == ["/code"]
     right = {"id": asked["id"], "code": world.long_code_for(address)}
     profile = world.nobody.post("/v1/accounts/confirm", right)

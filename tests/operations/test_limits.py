@@ -43,13 +43,16 @@ async def test_a_refusal_counts_nowhere(now: datetime) -> None:
 
 async def test_what_is_given_back_can_be_taken_again_in_its_own_window_only(now: datetime) -> None:
     for _ in range(10):
-        taken = await limits.take(at(), Count(THREE, "ann"), now=now)
-        await limits.give_back(taken)
+        client = at()
+        await limits.give_back(client, await limits.take(client, Count(THREE, "ann"), now=now))
+        shown = client.shown_allowance()
+        assert shown is not None
+        assert shown.remaining == 3
     late = await limits.take(at(), Count(THREE, "ann"), now=now)
     after = now + THREE.window
     for _ in range(3):
         await limits.take(at(), Count(THREE, "ann"), now=after)
-    await limits.give_back(late)
+    await limits.give_back(at(), late)
 
     with pytest.raises(TooManyRequests):
         await limits.take(at(), Count(THREE, "ann"), now=after)
@@ -114,6 +117,6 @@ async def test_without_limits_nothing_is_counted(now: datetime) -> None:
     before = await snapshot()
 
     for _ in range(10):
-        await limits.give_back(await limits.take(client, Count(THREE, "ann"), now=now))
+        await limits.give_back(client, await limits.take(client, Count(THREE, "ann"), now=now))
 
     assert await snapshot() == before

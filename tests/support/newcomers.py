@@ -65,7 +65,11 @@ class Outside:
         return await self.confirm(asked, self.code)
 
     async def sign_in(
-        self, login: str = "ann@example.com", password: str = PASSWORD, *, client: Client | None = None
+        self,
+        login: str = "ann@example.com",
+        password: str = PASSWORD,
+        *,
+        client: Client | None = None,
     ) -> accounts.TokenPair:
         return await sessions.sign_in(
             login, password=password, hasher=CHEAP, client=client or at(), now=self.now

@@ -210,12 +210,12 @@ async def _within_limits(
     try:
         made = await charge
     except _PROBES:
-        await limits.give_back(taken[1:])
+        await limits.give_back(client, taken[1:])
         raise
     except BaseException:
-        await limits.give_back(taken[:1])
+        await limits.give_back(client, taken[:1])
         raise
-    await limits.give_back(taken[:1] if made.is_new else taken)
+    await limits.give_back(client, taken[:1] if made.is_new else taken)
     return made
 
 

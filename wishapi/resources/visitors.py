@@ -79,5 +79,5 @@ async def confirm_code(call: Call, body: Confirmation) -> Answer:
         server_secret=call.app_ctx.integrations.server_secret,
         now=call.now,
     )
-    await limits.give_back(taken)
+    await limits.give_back(client, taken)
     return answer(VisitorPass(visitor_token=made.visitor_token, expires_in=made.expires_in))

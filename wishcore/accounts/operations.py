@@ -122,14 +122,14 @@ async def register(
 def checked_person(
     *,
     email: str,
-    password: str,
+    password: str | None,
     first_name: str,
     last_name: str,
     birthday: date,
     username: str | None,
     now: datetime,
 ) -> NewPerson:
-    """Return who signs up, as it is stored.
+    """Return who signs up, as it is stored; without a password, who comes from another company.
 
     Raises:
         Invalid, WeakPassword: a field is not right.
@@ -141,7 +141,8 @@ def checked_person(
         last_name=checked_last_name(last_name),
         birthday=checked_birthday(birthday, now=now),
     )
-    checked_password(password, pointer="/password", known=(person.email, person.username))
+    if password is not None:
+        checked_password(password, pointer="/password", known=(person.email, person.username))
     return person
 
 

@@ -40,11 +40,11 @@ async def ask_to_change_email(
     """
     address = checked_address(email)
     await limits.take(client, Count(policies.NEW_EMAILS_OF_ACCOUNT, str(account_id)), now=now)
-    own = list(client.allowances)
+    own = dict(client.allowances)
     try:
         await limits.take(client, Count(policies.NEW_EMAILS_OF_ADDRESS, address), now=now)
     except TooManyRequests:
-        client.allowances[:] = own
+        client.allowances = own
         return asked(new_id())
     code = new_code()
     prepared = await _prepare(account_id, address, code, client, now)
@@ -81,7 +81,7 @@ async def change_email(
         raise accounts.EmailTaken(faults=[Fault("/id", title)]) from None
     if changed is None:
         raise CodeNotValid(faults=[Fault("/code", CodeNotValid.title)])
-    await limits.give_back(taken)
+    await limits.give_back(client, taken)
     if changed.before != changed.after:
         await tell(letters.account_changed(changed.before, what="e-mail address"), mailer=mailer)
     return await accounts.own_profile(account_id)

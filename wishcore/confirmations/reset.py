@@ -81,12 +81,12 @@ async def reset_password(
     try:
         new_hash = await hasher.hash_password(new)
     except accounts.SignInBusy:
-        await limits.give_back(taken)
+        await limits.give_back(client, taken)
         raise
     reset = await _replace(code_id, code, new=new, new_hash=new_hash, client=client, now=now)
     if reset is None:
         raise CodeNotValid(faults=[Fault("/code", CodeNotValid.title)])
-    await limits.give_back(taken)
+    await limits.give_back(client, taken)
     await tell(letters.account_changed(reset.email, what="password"), mailer=mailer)
 
 

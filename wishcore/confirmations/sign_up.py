@@ -49,7 +49,7 @@ class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
 async def ask_to_sign_up(
     *,
     email: str,
-    password: str,
+    password: str | None,
     first_name: str,
     last_name: str,
     birthday: date,
@@ -61,8 +61,9 @@ async def ask_to_sign_up(
 ) -> Asked:
     """Send a code to the address; an account is made when it comes back.
 
-    The answer is always the same, and so is the work: an address that has an account gets a letter
-    that says so. After five letters to one address within a day nothing is sent any more.
+    Who comes from another company signs up without a password. The answer is always the same, and
+    so is the work: an address that has an account gets a letter that says so. After five letters to
+    one address within a day nothing is sent any more.
 
     Raises:
         Invalid, WeakPassword, UsernameTaken: a field is not right. SignInBusy: come back.
@@ -80,7 +81,9 @@ async def ask_to_sign_up(
     await limits.take(client, Count(policies.SIGN_UPS_OF_NETWORK, client.network), now=now)
     if person.username is not None:
         await accounts.check_username_is_free(person.username)
-    password_hash = await hasher.hash_password(password)
+    password_hash = accounts.NO_PASSWORD
+    if password is not None:
+        password_hash = await hasher.hash_password(password)
     try:
         await limits.take(client, Count(policies.SIGN_UPS_OF_ADDRESS, person.email), now=now)
     except TooManyRequests:
@@ -120,7 +123,7 @@ async def confirm_sign_up(
             raise accounts.EmailTaken(faults=[Fault("/id", title)]) from None
     if account_id is None:
         raise CodeNotValid(faults=[Fault("/code", CodeNotValid.title)])
-    await limits.give_back(taken)
+    await limits.give_back(client, taken)
     return await accounts.own_profile(account_id)
 
 

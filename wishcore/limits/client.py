@@ -1,6 +1,6 @@
 """Whoever asks from outside, and what is left to them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from wishcore.limits.policies import Policy
@@ -15,6 +15,8 @@ class Allowance:
     remaining: int
     reset_seconds: int
     """Until the count begins anew."""
+    was_refused: bool = False
+    """Whether there was nothing left to take."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Client:
     server_secret: str = field(repr=False)
     is_limited: bool = True
     """Operators may switch all limits off, for a load test."""
-    allowances: list[Allowance] = field(default_factory=list)
+    allowances: dict[str, Allowance] = field(default_factory=dict)
     """What was left of each limit that this request counted for."""
 
     @classmethod
@@ -43,16 +45,31 @@ class Client:
         """Return the name of a count, which does not tell whose it is."""
         return f"{policy.name}:{hash_subject(self.server_secret, policy.name, subject)}"
 
-    def keep(self, policy: Policy, *, used: int, ends_at: datetime, now: datetime) -> Allowance:
+    def keep(
+        self, key: str, policy: Policy, *, used: int, ends_at: datetime, now: datetime
+    ) -> Allowance:
         """Remember what is left of a limit, and return it."""
         seconds = max(1, -int(-(ends_at - now).total_seconds() // 1))
-        allowance = Allowance(
-            policy=policy, remaining=max(0, policy.most - used), reset_seconds=seconds
+        allowance = self.allowances[key] = Allowance(
+            policy=policy,
+            remaining=max(0, policy.most - used),
+            reset_seconds=seconds,
+            was_refused=used > policy.most,
         )
-        self.allowances.append(allowance)
         return allowance
 
+    def restore(self, key: str) -> None:
+        """Remember that one was given back."""
+        if (before := self.allowances.get(key)) is not None:
+            self.allowances[key] = replace(before, remaining=before.remaining + 1)
+
     def shown_allowance(self) -> Allowance | None:
-        """Return the tightest limit that may be told: one's own, or one that is used up."""
-        shown = [one for one in self.allowances if not one.policy.is_shared or not one.remaining]
-        return min(shown, key=lambda one: (one.remaining, -one.reset_seconds), default=None)
+        """Return the tightest limit that may be told: one's own, or one that refused."""
+        shown = [
+            one for one in self.allowances.values() if one.was_refused or not one.policy.is_shared
+        ]
+        return min(
+            shown,
+            key=lambda one: (not one.was_refused, one.remaining / one.policy.most),
+            default=None,
+        )

@@ -48,18 +48,26 @@ async def take(client: Client, *counts: Count, now: datetime) -> Sequence[Taken]
     try:
         taken = await _take_all(client, counts, now)
     except _UsedUp as used_up:
+        one = used_up.taken
         allowance = client.keep(
-            used_up.policy, used=used_up.policy.most, ends_at=used_up.taken.ends_at, now=now
+            one.key, used_up.policy, used=one.used, ends_at=one.ends_at, now=now
         )
         raise TooManyRequests(retry_after_seconds=allowance.reset_seconds) from None
     for count, one in zip(counts, taken, strict=True):
-        client.keep(count.policy, used=one.used, ends_at=one.ends_at, now=now)
+        client.keep(one.key, count.policy, used=one.used, ends_at=one.ends_at, now=now)
     return taken
 
 
-@db.transactional
-async def give_back(taken: Sequence[Taken]) -> None:
+async def give_back(client: Client, taken: Sequence[Taken]) -> None:
     """Take back what turned out not to count, unless its window is over."""
+    if taken:
+        await _give_back(taken)
+    for one in taken:
+        client.restore(one.key)
+
+
+@db.transactional
+async def _give_back(taken: Sequence[Taken]) -> None:
     for one in taken:
         await db.change(
             """

@@ -53,9 +53,9 @@ async def prove(
         )
         raise
     except accounts.SignInBusy:
-        await limits.give_back(taken)
+        await limits.give_back(client, taken)
         raise
-    await limits.give_back(taken)
+    await limits.give_back(client, taken)
     return proof
 
 
@@ -101,9 +101,9 @@ async def change_password(
         await _record_refused(account_id, client, now)
         raise
     except (accounts.WeakPassword, accounts.SignInBusy):
-        await limits.give_back(taken)
+        await limits.give_back(client, taken)
         raise
-    await limits.give_back(taken)
+    await limits.give_back(client, taken)
     await security_events.record(
         SecurityEventKind.PASSWORD_CHANGED, account_id=account_id, client=client, now=now
     )
@@ -135,7 +135,7 @@ async def check_present_password(
         await _record_refused(account_id, client, now)
         title = accounts.WrongPassword.title
         raise accounts.WrongPassword(faults=[Fault("/password", title)])
-    await limits.give_back(taken)
+    await limits.give_back(client, taken)
 
 
 @db.transactional
