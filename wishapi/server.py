@@ -18,6 +18,7 @@ from wishapi.resources import (
     pledges,
     sessions,
     shared_lists,
+    sign_in_example,
     sign_in_pages,
     sign_up_pages,
     tokens,
@@ -61,7 +62,7 @@ def create_app(settings: Settings) -> App:
     """Return the application; it opens the database and the adapters when it starts."""
     app = build(
         f"wish-{uuid4().hex[:8]}",
-        RESOURCES,
+        (*RESOURCES, sign_in_example.resource) if settings.wish_docs else RESOURCES,
         about=ABOUT,
         clock=Clock(settings.clock_offset).now,
         ready=db.ping,

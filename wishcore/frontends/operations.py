@@ -122,6 +122,15 @@ async def add_client(registration: Registration, *, now: datetime) -> NewClient:
     return NewClient(client=await get_client(checked.client_id), secret=secret)
 
 
+async def keep_client(registration: Registration, *, now: datetime) -> None:
+    """Register a public front end, or say anew what there is to say of it; a removed one stays so.
+
+    Raises:
+        Invalid: the id, a name, an address, a grant or a scope is not one.
+    """
+    await _insert(_checked(registration), None, now, replacing=True)
+
+
 async def get_client(client_id: str) -> Client:
     """Return a front end.
 
@@ -222,15 +231,24 @@ def _checked(given: Registration) -> Registration:
     )
 
 
+_INSERT: Final = """
+    INSERT INTO oauth_client (client_id, name, secret_hash, redirect_uris, origins, grants,
+                              scopes, created_at, updated_at)
+    VALUES (:id, :name, :secret, :uris, :origins, :grants, :scopes, :now, :now)
+"""
+_REPLACE: Final = """
+    ON CONFLICT (client_id) DO UPDATE SET
+        name = excluded.name, redirect_uris = excluded.redirect_uris, origins = excluded.origins,
+        grants = excluded.grants, scopes = excluded.scopes, updated_at = excluded.updated_at
+"""
+
+
 @db.transactional
-async def _insert(given: Registration, secret_hash: str | None, now: datetime) -> None:
+async def _insert(
+    given: Registration, secret_hash: str | None, now: datetime, *, replacing: bool = False
+) -> None:
     await db.change(
-        """
-        INSERT INTO oauth_client (client_id, name, secret_hash, redirect_uris, origins, grants,
-                                  scopes, created_at, updated_at)
-        VALUES (:id, :name, :secret, :uris, :origins, :grants, :scopes, :now, :now)
-        RETURNING client_id
-        """,
+        f"{_INSERT} {_REPLACE if replacing else ''} RETURNING client_id",
         id=given.client_id,
         name=given.name,
         secret=secret_hash,
