@@ -1,6 +1,7 @@
 """Whose account is it? On both databases, and for whoever comes at the same moment."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -134,6 +135,31 @@ async def test_the_same_subject_elsewhere_is_somebody_else(
 
     assert (await come(other, now)).identity.id != here.identity.id
     assert (await come(other, now)).account_id is None
+
+
+async def test_the_profile_is_kept_in_columns_and_whole(now: datetime) -> None:
+    claims = {"sub": "1", "hd": "people.example", "name": "Ada 😀"}
+    described = Described(
+        subject="1", email=ADDRESS, email_verified=True, name="Ada 😀", first_name="Ada",
+        last_name="Lovelace", picture_url="https://pictures.example/1", locale="en", claims=claims,
+    )  # fmt: skip
+
+    await come(Company(described), now)
+
+    (row,) = await db.rows(
+        """
+        SELECT provider, subject, email, email_verified, name, first_name, last_name, picture_url,
+               locale, CAST(claims AS TEXT) AS claims FROM social_identity
+        """
+    )
+    kept = dict(row)
+    assert json.loads(kept.pop("claims")) == claims
+    assert bool(kept.pop("email_verified")) is True
+    assert kept == {
+        "provider": "google", "subject": "1", "email": ADDRESS, "name": "Ada 😀",
+        "first_name": "Ada", "last_name": "Lovelace", "locale": "en",
+        "picture_url": "https://pictures.example/1",
+    }  # fmt: skip
 
 
 async def test_who_comes_twice_at_once_is_one(now: datetime) -> None:

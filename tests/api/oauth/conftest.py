@@ -1,7 +1,10 @@
 """A server with front ends, people, and the stand-ins of other companies."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TypeVar
 
 import httpx
 import pytest
@@ -9,11 +12,15 @@ import pytest
 from tests.api.conftest import MakeDatabase, check_log
 from tests.api.world import new_email
 from tests.support.identity import IdentityChild, start_identity
-from tests.support.oauth import PASSWORD, FrontEnd, new_browser, wish_json
+from tests.support.oauth import PASSWORD, FrontEnd, new_browser
 from tests.support.server import Sandbox, Server, start_server
+from wishcore import accounts, db, frontends
+from wishcore.frontends import Registration
 
 SHOP_URI = "https://shop.example/signed-in?from=wish"
 BOOKS_URI = "http://127.0.0.1:9876/callback"
+LEGACY_URI = "app.legacy.wish:/cb"
+T = TypeVar("T")
 
 
 @dataclass
@@ -39,12 +46,34 @@ class OAuthWorld:
 
 
 def make_account(server: Server, address: str) -> None:
-    wish_json(
-        server,
-        *("account", "create", "--email", address, "--first-name", "Ada"),
-        *("--last-name", "Lovelace", "--birthday", "1990-12-10", "--password-stdin"),
-        stdin=PASSWORD + "\n",
-    )
+    """Make an account with a confirmed address."""
+    asyncio.run(_inside(server, lambda now: _register(address, now)))
+
+
+async def _inside(server: Server, work: Callable[[datetime], Awaitable[T]]) -> T:
+    """Do in the server's database what an operator would do by `wish`, which takes longer."""
+    await db.connect(server.environment["DATABASE_URL"], pool_max=1)
+    try:
+        return await work(datetime.now(UTC))
+    finally:
+        await db.disconnect()
+
+
+async def _register(address: str, now: datetime) -> None:
+    hasher = accounts.PasswordHasher()
+    try:
+        await accounts.register(
+            email=address,
+            password=PASSWORD,
+            first_name="Ada",
+            last_name="Lovelace",
+            birthday=date(1990, 12, 10),
+            confirmed_at=now,
+            hasher=hasher,
+            now=now,
+        )
+    finally:
+        hasher.close()
 
 
 @pytest.fixture(scope="session")
@@ -85,24 +114,38 @@ def oauth_world(
 
 
 def _furnished(server: Server, identity: IdentityChild) -> OAuthWorld:
-    add = ("client", "add")
-    shop = ("shop", "--name", "The <Shop> & Co", "--redirect-uri", SHOP_URI)
-    wish_json(server, *add, *shop, "--origin", "https://shop.example")
-    scopes = [word for scope in ("read", "write", "account") for word in ("--scope", scope)]
-    books = ("books", "--name", "Books", "--redirect-uri", BOOKS_URI, "--confidential")
-    made = wish_json(server, *add, *books, *scopes)
-    legacy = ("legacy", "--name", "Legacy", "--redirect-uri", "app.legacy.wish:/cb")
-    wish_json(server, *add, *legacy, "--allow-password-grant")
     ada = new_email("ada")
-    make_account(server, ada)
+    secret = asyncio.run(_inside(server, lambda now: _furnish(ada, now)))
     return OAuthWorld(
         server,
         identity,
         FrontEnd(server, "shop", SHOP_URI),
-        FrontEnd(server, "books", BOOKS_URI, made["client_secret"]),
-        FrontEnd(server, "legacy", "app.legacy.wish:/cb"),
+        FrontEnd(server, "books", BOOKS_URI, secret),
+        FrontEnd(server, "legacy", LEGACY_URI),
         ada,
     )
+
+
+async def _furnish(ada: str, now: datetime) -> str | None:
+    shop = Registration(
+        client_id="shop",
+        name="The <Shop> & Co",
+        redirect_uris=[SHOP_URI],
+        origins=["https://shop.example"],
+    )
+    books = Registration(
+        client_id="books",
+        name="Books",
+        redirect_uris=[BOOKS_URI],
+        is_confidential=True,
+        scopes=frontends.SCOPES,
+    )
+    legacy = Registration(
+        client_id="legacy", name="Legacy", redirect_uris=[LEGACY_URI], grants=frontends.GRANTS
+    )
+    made = [await frontends.add_client(one, now=now) for one in (shop, books, legacy)]
+    await _register(ada, now)
+    return made[1].secret
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Signing in at Google and Facebook: who gets in, and who does not."""
 
-import json
 import re
-import sqlite3
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -350,26 +348,3 @@ def test_an_unknown_company_is_not_offered(here: OAuthWorld, browser: httpx.Clie
     token = page.text.partition('name="request" value="')[2].partition('"')[0]
 
     assert browser.post("/auth/evil/start", data={"request": token}).status_code == 422
-
-
-def test_the_profile_is_kept_in_columns_and_whole(
-    here: OAuthWorld, browser: httpx.Client, engine: str
-) -> None:
-    subject, address = newcomer(here)
-    visit(here, browser, subject)
-    if engine != "sqlite":
-        pytest.skip("the columns are the same")
-    path = here.server.environment["DATABASE_URL"].removeprefix("sqlite://")
-    with sqlite3.connect(path) as connection:
-        row = connection.execute(
-            "SELECT provider, email, email_verified, name, first_name, last_name, picture_url,"
-            " locale, claims, account_id FROM social_identity WHERE subject = ?",
-            (subject,),
-        ).fetchone()
-    connection.close()
-    assert row[:8] == (
-        "google", address, 1, "Ada Lovelace", "Ada", "Lovelace",
-        f"https://pictures.example/{subject}.jpg", "en",
-    )  # fmt: skip
-    assert json.loads(row[8])["sub"] == subject
-    assert row[9] is None
