@@ -246,7 +246,7 @@ async def test_others_see_a_name_and_no_more(
     assert seen == accounts.PublicProfile(
         id=profile.id, display_name="Ann L.", picture_url=None
     )
-    assert seen.__struct_fields__ == ("id", "display_name")
+    assert seen.__struct_fields__ == ("id", "display_name", "picture_url")
 
 
 async def test_public_profiles_come_in_pages(

@@ -41,6 +41,7 @@ from wishcore.accounts.queries import (
 )
 from wishcore.accounts.roles import RoleNotFound, StaffOnly, give_role, take_role
 from wishcore.accounts.signing_in import (
+    NOBODY,
     Proof,
     WrongCredentials,
     accept_proof,
@@ -63,6 +64,7 @@ from wishcore.opaque import BadToken
 __all__ = [
     "ACCESS_LIFETIME",
     "ACCESS_PREFIX",
+    "NOBODY",
     "NO_PASSWORD",
     "REFRESH_PREFIX",
     "SIGN_IN_LIFETIME",

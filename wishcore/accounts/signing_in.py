@@ -5,18 +5,22 @@ A sign-in is a family of tokens: one pair at a time is valid, and all end togeth
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from wishcore import db, security_events
 from wishcore.accounts.families import Family, begin_family, issue_pair
-from wishcore.accounts.passwords import PasswordHasher
+from wishcore.accounts.passwords import NO_PASSWORD, PasswordHasher
 from wishcore.accounts.tokens import SIGN_IN_LIFETIME, TokenPair
 from wishcore.errors import Invalid, Unauthenticated
 from wishcore.mail import checked_address
 from wishcore.opaque import BadToken, hash_secret
 from wishcore.security_events import SecurityEventKind
+
+NOBODY: Final = UUID(int=0)
+"""Stands for the account of a name that nobody has."""
 
 
 class WrongCredentials(Unauthenticated):
@@ -58,8 +62,7 @@ async def prove(login: str, *, password: str, hasher: PasswordHasher) -> Proof:
         SignInBusy: too many passwords wait; nothing is known about this one.
     """
     found = await _find(login_key(login))
-    matches = await hasher.check_password(found.password_hash if found else None, password)
-    if found is None or not matches:
+    if not await hasher.check_password(found.password_hash, password):
         raise WrongCredentials
     fresh_hash = (
         await hasher.hash_password(password) if hasher.is_outdated(found.password_hash) else None
@@ -177,22 +180,29 @@ async def revoke(token: str, *, now: datetime) -> None:
     )
 
 
-async def find_account_id(login: str) -> UUID | None:
-    """Return whose name this is. Never tell it to whoever asks to sign in."""
-    found = await _find(login_key(login))
-    return found.id if found is not None else None
+async def find_account_id(login: str) -> UUID:
+    """Return whose name this is, or `NOBODY`. Never tell it to whoever asks to sign in."""
+    return (await _find(login_key(login))).id
 
 
-async def _find(key: str) -> _Found | None:
-    # An address has an @ and a username has none: one row at most.
-    return await db.fetch_one(
+async def _find(key: str) -> _Found:
+    # An address has an @ and a username has none: one row at most. There is always one, with the
+    # same work to read it: what is saved for an unknown name could be measured.
+    found = await db.fetch_one(
         _Found,
         """
-        SELECT id, password_hash FROM account
-        WHERE (email = :login OR username = :login) AND deleted_at IS NULL
+        SELECT COALESCE(account.id, :nobody) AS id,
+               COALESCE(account.password_hash, :no_password) AS password_hash
+        FROM (SELECT 1 AS one) AS always
+        LEFT JOIN account
+            ON (account.email = :login OR account.username = :login) AND account.deleted_at IS NULL
         """,
         login=key,
+        nobody=NOBODY,
+        no_password=NO_PASSWORD,
     )
+    assert found is not None, "There is always one."
+    return found
 
 
 def login_key(login: str) -> str:

@@ -89,15 +89,7 @@ async def ask_to_sign_up(
     except TooManyRequests:
         client.allowances.clear()  # Told to nobody: others may have asked for this address.
         return asked(new_id())
-    code = new_code()
-    prepared = await _prepare(person, password_hash, code, client, now)
-    letter = (
-        letters.already_signed_up(person.email)
-        if prepared.is_taken
-        else letters.sign_up_code(person.email, code=code)
-    )
-    await mailer.send(letter)
-    return asked(prepared.id)
+    return await _send(person, password_hash, mailer, client, now)
 
 
 async def confirm_sign_up(
@@ -125,6 +117,20 @@ async def confirm_sign_up(
         raise CodeNotValid(faults=[Fault("/code", CodeNotValid.title)])
     await limits.give_back(client, taken)
     return await accounts.own_profile(account_id)
+
+
+async def _send(
+    person: accounts.NewPerson, password_hash: str, mailer: Mailer, client: Client, now: datetime
+) -> Asked:
+    code = new_code()
+    prepared = await _prepare(person, password_hash, code, client, now)
+    letter = (
+        letters.already_signed_up(person.email)
+        if prepared.is_taken
+        else letters.sign_up_code(person.email, code=code)
+    )
+    await mailer.send(letter)
+    return asked(prepared.id)
 
 
 @db.transactional

@@ -14,6 +14,8 @@ class SecurityEventKind(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     LIMIT_REACHED = "limit_reached"
     REFRESH_TOKEN_REUSED = "refresh_token_reused"
+    CODE_REUSED = "code_reused"
+    IDENTITY_LINKED = "identity_linked"
     SESSION_ENDED = "session_ended"
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
     PASSWORD_REFUSED = "password_refused"

@@ -41,9 +41,10 @@ async def find_events(
     return await db.fetch_all(
         SecurityEventShown,
         """
-        SELECT id, kind, account_id, note, created_at FROM security_event
-        WHERE kind = COALESCE(:wanted, kind) ORDER BY id DESC LIMIT :limit
+        SELECT id, kind, NULLIF(account_id, :nobody) AS account_id, note, created_at
+        FROM security_event WHERE kind = COALESCE(:wanted, kind) ORDER BY id DESC LIMIT :limit
         """,
         wanted=kind,
+        nobody=UUID(int=0),  # A refusal for a name that nobody has.
         limit=limit,
     )

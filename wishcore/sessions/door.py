@@ -149,7 +149,7 @@ async def _begin(proof: accounts.Proof, client: Client, now: datetime) -> accoun
 
 
 async def _count_attempt(
-    login: str, account_id: UUID | None, client: Client, now: datetime
+    login: str, account_id: UUID, client: Client, now: datetime
 ) -> Sequence[Taken]:
     key = accounts.login_key(login)
     of_network = Count(policies.SIGN_INS_OF_NETWORK, client.network)
@@ -170,7 +170,7 @@ async def _count_attempt(
         raise
 
 
-async def _is_known_network(account_id: UUID | None, client: Client, now: datetime) -> bool:
+async def _is_known_network(account_id: UUID, client: Client, now: datetime) -> bool:
     return bool(
         await db.rows(
             """
