@@ -11,7 +11,7 @@ from sanic import Sanic
 from sanic.config import Config
 
 from wishapi.http.calls import ApiRequest, App
-from wishapi.http.cors import LoadOrigins, Origins, cors_for
+from wishapi.http.cors import Cors, LoadOrigins, Origins, cors_for
 from wishapi.http.docs import document_resource, pages_resource, problems_resource
 from wishapi.http.endpoints import Endpoint, endpoint_of, refusals_of
 from wishapi.http.headers import Reply, finisher
@@ -84,14 +84,19 @@ def build(
     app.ctx.document = document
     add_patterns(app)
     _add_routes(app, [o for s in served for o in s.operations], principals)
-    more = Origins(origins, more_origins) if more_origins is not None else None
-    if more is not None:
-        app.register_middleware(more.look, "request")
-    cors = cors_for(origins, more)
+    cors = _cors(app, origins, more_origins)
     finish = finisher(https=public_url.startswith("https://"), cors=cors)
     app.register_middleware(finish, "response")
     keep_tasks(app, drain_seconds=limits.drain_seconds)
     return app
+
+
+def _cors(app: App, origins: Sequence[str], load: LoadOrigins | None) -> Cors | None:
+    if load is None:
+        return cors_for(origins)
+    more = Origins(origins, load)
+    app.register_middleware(more.look, "request")
+    return cors_for(origins, more)
 
 
 def _config(limits: Limits) -> Config:

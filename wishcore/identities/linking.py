@@ -6,16 +6,15 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-import structlog
 
-from wishcore import db
+from wishcore import db, security_events
 from wishcore.errors import Invalid
 from wishcore.identities.gateway import Described, IdentityProvider
 from wishcore.ids import new_id
 from wishcore.mail import checked_address
+from wishcore.security_events import SecurityEventKind
 
 UNCLAIMED_LIFETIME: Final = timedelta(days=1)
-_LOG: Final = structlog.stdlib.get_logger(__name__)
 _TEXT_MAX: Final = 200
 _URL_MAX: Final = 2000
 _LOCALE_MAX: Final = 35
@@ -73,19 +72,24 @@ async def recognize(
 
 
 async def link_identity(identity_id: UUID, account_id: UUID, *, now: datetime) -> bool:
-    """Connect an identity with an account, unless it is somebody else's by now."""
+    """Connect an identity with an account, unless it is somebody else's by now. A step."""
     db.require_transaction()
-    linked = await db.change(
+    linked = await db.rows(
         """
         UPDATE social_identity SET account_id = :account, updated_at = :now
-        WHERE id = :id AND account_id IS NULL RETURNING id
+        WHERE id = :id AND account_id IS NULL RETURNING provider
         """,
         id=identity_id,
         account=account_id,
         now=now,
     )
     if linked:
-        _LOG.warning("identity_linked", identity_id=str(identity_id), account_id=str(account_id))
+        await security_events.note(
+            SecurityEventKind.IDENTITY_LINKED,
+            account_id=account_id,
+            text=str(linked[0]["provider"]),
+            now=now,
+        )
     return bool(linked)
 
 

@@ -9,16 +9,15 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-import structlog
 
-from wishcore import accounts, db, limits, sessions
+from wishcore import accounts, db, limits, security_events, sessions
 from wishcore.oauth.refusals import PageOutOfDate
 from wishcore.opaque import hash_secret, new_secret
+from wishcore.security_events import SecurityEventKind
 
 CODE_LIFETIME: Final = timedelta(seconds=60)
 CODE_PREFIX: Final = "wac_"
 _VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}")
-_LOG: Final = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +37,10 @@ class _Answered(msgspec.Struct, frozen=True, kw_only=True):
     code_challenge: str
 
 
+class _Ended(msgspec.Struct, frozen=True, kw_only=True):
+    account_id: UUID
+
+
 class _Redeemed(msgspec.Struct, frozen=True, kw_only=True):
     family_id: UUID
 
@@ -53,20 +56,7 @@ async def approve(
     Raises:
         PageOutOfDate: it was answered before, or is too old, or the front end was removed.
     """
-    answered = await db.fetch_one(
-        _Answered,
-        """
-        UPDATE authorization_request SET used_at = :now, updated_at = :now
-        WHERE id = :id AND used_at IS NULL AND expires_at > :now AND EXISTS (
-            SELECT 1 FROM oauth_client
-            WHERE oauth_client.client_id = authorization_request.client_id
-              AND oauth_client.removed_at IS NULL
-        )
-        RETURNING client_id, redirect_uri, scope, state, code_challenge
-        """,
-        id=request_id,
-        now=now,
-    )
+    answered = await _answer(request_id, now)
     if answered is None:
         raise PageOutOfDate
     family = await accounts.begin_family(
@@ -94,6 +84,23 @@ async def approve(
         ends_at=now + CODE_LIFETIME,
     )
     return Approval(redirect_uri=answered.redirect_uri, state=answered.state, code=code)
+
+
+async def _answer(request_id: UUID, now: datetime) -> _Answered | None:
+    return await db.fetch_one(
+        _Answered,
+        """
+        UPDATE authorization_request SET used_at = :now, updated_at = :now
+        WHERE id = :id AND used_at IS NULL AND expires_at > :now AND EXISTS (
+            SELECT 1 FROM oauth_client
+            WHERE oauth_client.client_id = authorization_request.client_id
+              AND oauth_client.removed_at IS NULL
+        )
+        RETURNING client_id, redirect_uri, scope, state, code_challenge
+        """,
+        id=request_id,
+        now=now,
+    )
 
 
 def challenge_of(verifier: str) -> str | None:
@@ -148,16 +155,19 @@ async def redeem(
 
 
 async def _end_if_used(code_hash: str, now: datetime) -> None:
-    ended = await db.change(
+    ended = await db.fetch_one(
+        _Ended,
         """
         UPDATE token_family SET revoked_at = :now, updated_at = :now
         WHERE revoked_at IS NULL AND id = (
             SELECT family_id FROM authorization_code WHERE hash = :hash AND used_at IS NOT NULL
         )
-        RETURNING id
+        RETURNING account_id
         """,
         hash=code_hash,
         now=now,
     )
-    if ended:
-        _LOG.warning("authorization_code_reused", code_hash=code_hash)
+    if ended is not None:
+        await security_events.note(
+            SecurityEventKind.CODE_REUSED, account_id=ended.account_id, now=now
+        )

@@ -7,6 +7,7 @@ import msgspec
 
 from wishcore import db
 
+BATCH: Final = 500
 KEPT_FOR: Final = timedelta(days=1)
 """A used code is kept for a day, so that a second use is noticed."""
 
@@ -19,21 +20,41 @@ class PrunedRequests(msgspec.Struct, frozen=True, kw_only=True):
     codes: int
 
 
-@db.transactional
 async def prune_requests(*, now: datetime) -> PrunedRequests:
-    """Delete questions, visits to providers and codes whose time ended a day ago."""
+    """Delete questions, visits to providers and codes whose time ended a day ago, in batches."""
     before = now - KEPT_FOR
     return PrunedRequests(
-        requests=await db.change(
-            "DELETE FROM authorization_request WHERE expires_at < :before RETURNING id",
-            before=before,
-        ),
-        attempts=await db.change(
-            "DELETE FROM provider_attempt WHERE expires_at < :before RETURNING state_hash",
-            before=before,
-        ),
-        codes=await db.change(
-            "DELETE FROM authorization_code WHERE expires_at < :before RETURNING hash",
-            before=before,
-        ),
+        requests=await _delete(_REQUESTS, before),
+        attempts=await _delete(_ATTEMPTS, before),
+        codes=await _delete(_CODES, before),
     )
+
+
+_REQUESTS: Final = """
+    DELETE FROM authorization_request WHERE id IN (
+        SELECT id FROM authorization_request WHERE expires_at < :before ORDER BY id LIMIT :batch
+    ) RETURNING id
+"""
+_ATTEMPTS: Final = """
+    DELETE FROM provider_attempt WHERE state_hash IN (
+        SELECT state_hash FROM provider_attempt WHERE expires_at < :before
+        ORDER BY state_hash LIMIT :batch
+    ) RETURNING state_hash
+"""
+_CODES: Final = """
+    DELETE FROM authorization_code WHERE hash IN (
+        SELECT hash FROM authorization_code WHERE expires_at < :before ORDER BY hash LIMIT :batch
+    ) RETURNING hash
+"""
+
+
+async def _delete(statement: str, before: datetime) -> int:
+    done = 0
+    while count := await _delete_some(statement, before):
+        done += count
+    return done
+
+
+@db.transactional
+async def _delete_some(statement: str, before: datetime) -> int:
+    return await db.change(statement, before=before, batch=BATCH)

@@ -13,7 +13,11 @@ from wishcore.security_events.models import SecurityEventKind
 
 _LOG: Final = structlog.stdlib.get_logger("wish.security")
 _ALARMING: Final = frozenset(
-    {SecurityEventKind.REFRESH_TOKEN_REUSED, SecurityEventKind.LIMIT_REACHED}
+    {
+        SecurityEventKind.REFRESH_TOKEN_REUSED,
+        SecurityEventKind.CODE_REUSED,
+        SecurityEventKind.LIMIT_REACHED,
+    }
 )
 
 
