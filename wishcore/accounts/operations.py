@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from tortoise.exceptions import IntegrityError
 
-from wishcore import db
+from wishcore import db, security_events
 from wishcore.accounts.families import end_families
 from wishcore.accounts.models import Account
 from wishcore.accounts.passwords import PasswordHasher, checked_password
@@ -27,6 +27,7 @@ from wishcore.accounts.queries import AccountNotFound, Profile, own_profile
 from wishcore.errors import Conflict, Fault, Invalid
 from wishcore.ids import new_id
 from wishcore.mail import checked_address
+from wishcore.security_events import SecurityEventKind
 
 
 class EmailTaken(Conflict):
@@ -247,6 +248,9 @@ async def set_password(
     new_hash = await hasher.hash_password(new)
     if not await _replace_hash(account_id, new_hash, old=None, kept=None, now=now):
         raise AccountNotFound
+    await security_events.record(
+        SecurityEventKind.PASSWORD_RESET, account_id=account_id, text="by operator", now=now
+    )
 
 
 @db.transactional
