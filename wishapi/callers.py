@@ -1,10 +1,13 @@
 """Who is calling: a bearer token becomes an account or a guest."""
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
+from uuid import UUID
+
+import msgspec
 
 from wishapi.http import Bearer, Call, Principal, Principals
 from wishcore import accounts, visitors
-from wishcore.errors import Unauthenticated
+from wishcore.errors import Forbidden, Unauthenticated
 from wishcore.opaque import BadToken
 
 Account: TypeAlias = accounts.SignedIn
@@ -15,10 +18,57 @@ _ACCESS = Bearer("access_token", "The access token of an account, from `POST /v1
 _PASS = Bearer("visitor_pass", "The pass of a guest, from `POST /v1/visitors/confirm`.")
 
 
+class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
+    """An account that works for the operator."""
+
+    account_id: UUID
+
+
+_SAFE: Final = frozenset({"GET", "HEAD"})
+_OF_THE_PERSON: Final = "/v1/me"
+_EXPORT: Final = "/v1/me/export"
+
+
+class InsufficientScope(Forbidden):
+    """The front end was not given leave to do this for the person (RFC 6750, 3.1)."""
+
+    code = "insufficient_scope"
+    title = "This front end may not do that"
+
+
+def needed_scope(method: str, template: str) -> str:
+    """Return what a token must be good for, by the method and the path of an operation.
+
+    `read` shows, `write` changes, and `account` is for what only the person should do: their own
+    profile, password, sessions, and the end of the account.
+    """
+    is_of_person = template == _OF_THE_PERSON or template.startswith(f"{_OF_THE_PERSON}/")
+    if method in _SAFE:
+        return "account" if template == _EXPORT else "read"
+    return "account" if is_of_person else "write"
+
+
+async def _signed_in(call: Call, token: str) -> accounts.SignedIn:
+    found = await accounts.account_of_token(token, now=call.now)
+    if found.scope is not None:
+        route = call.request.route
+        needed = needed_scope(call.request.method, route.ctx.template if route else "")
+        if needed not in found.scope.split():
+            raise InsufficientScope(f"{InsufficientScope.title}: it needs the scope {needed}")
+    return found
+
+
 async def _account(call: Call) -> accounts.SignedIn:
     if (token := call.bearer_token) is None:
         raise Unauthenticated
-    return await accounts.account_of_token(token, now=call.now)
+    return await _signed_in(call, token)
+
+
+async def _staff(call: Call) -> StaffMember:
+    caller = await _account(call)
+    if not caller.is_staff:
+        raise accounts.StaffOnly
+    return StaffMember(account_id=caller.account_id)
 
 
 async def _giver(call: Call) -> accounts.SignedIn | visitors.Guest:
@@ -26,7 +76,7 @@ async def _giver(call: Call) -> accounts.SignedIn | visitors.Guest:
         raise Unauthenticated
     if token.startswith(visitors.PASS_PREFIX):
         return await visitors.guest_of_token(token, now=call.now)
-    return await accounts.account_of_token(token, now=call.now)
+    return await _signed_in(call, token)
 
 
 async def _anybody(call: Call) -> accounts.SignedIn | visitors.Guest | None:
@@ -36,15 +86,18 @@ async def _anybody(call: Call) -> accounts.SignedIn | visitors.Guest | None:
     return await _giver(call)
 
 
+_REFUSALS: Final = (Unauthenticated, BadToken, InsufficientScope)
+
 PRINCIPALS: Principals = {
-    Account: Principal(resolve=_account, bearers=(_ACCESS,), refusals=(Unauthenticated, BadToken)),
-    GiverCaller: Principal(
-        resolve=_giver, bearers=(_ACCESS, _PASS), refusals=(Unauthenticated, BadToken)
+    Account: Principal(resolve=_account, bearers=(_ACCESS,), refusals=_REFUSALS),
+    StaffMember: Principal(
+        resolve=_staff, bearers=(_ACCESS,), refusals=(*_REFUSALS, accounts.StaffOnly)
     ),
+    GiverCaller: Principal(resolve=_giver, bearers=(_ACCESS, _PASS), refusals=_REFUSALS),
     Anybody: Principal(
         resolve=_anybody,
         bearers=(_ACCESS, _PASS),
         optional=True,
-        refusals=(Unauthenticated, BadToken),
+        refusals=_REFUSALS,
     ),
 }

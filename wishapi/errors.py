@@ -54,17 +54,6 @@ class UnsupportedMediaType(WishError):
     title = "This media type is not supported here"
 
 
-class TooManyRequests(WishError):
-    """A rate limit is used up. The header `Retry-After` says when to come back."""
-
-    code = "too_many_requests"
-    title = "Too many requests"
-
-    def __init__(self, detail: str = "", *, retry_after_seconds: int = 60) -> None:
-        super().__init__(detail)
-        self.retry_after_seconds = retry_after_seconds
-
-
 class HeadersTooLarge(WishError):
     """The first line and the headers have more bytes than the server reads."""
 
@@ -107,7 +96,7 @@ STATUS: Final[Mapping[type[WishError], int]] = MappingProxyType(
         BodyTooLarge: 413,
         UnsupportedMediaType: 415,
         errors.Invalid: 422,
-        TooManyRequests: 429,
+        errors.TooManyRequests: 429,
         HeadersTooLarge: 431,
         InternalError: 500,
         errors.Unavailable: 503,

@@ -11,16 +11,23 @@ from wishapi.callers import PRINCIPALS
 from wishapi.http import About, App, build, configure_logging
 from wishapi.resources import (
     accounts,
+    follows,
     items,
     links,
     lists,
+    oauth,
     pledges,
+    sessions,
     shared_lists,
+    sign_in_example,
+    sign_in_pages,
+    sign_up_pages,
     tokens,
     visitors,
     webhooks,
 )
 from wishcore import db
+from wishcore.frontends import registered_origins
 from wishcore.settings import Settings, load
 from wishcore.times import Clock
 from wishcore.wiring import connected
@@ -41,6 +48,11 @@ _LOG_FORMATS: Final = {"auto": None, "json": True, "console": False}
 RESOURCES: Final = (
     accounts.resource,
     tokens.resource,
+    sessions.resource,
+    follows.resource,
+    oauth.resource,
+    sign_in_pages.resource,
+    sign_up_pages.resource,
     lists.resource,
     items.resource,
     links.resource,
@@ -58,7 +70,7 @@ def create_app(settings: Settings, *, name: str = "wish") -> App:
     """
     app = build(
         name,
-        RESOURCES,
+        (*RESOURCES, sign_in_example.resource) if settings.wish_docs else RESOURCES,
         about=ABOUT,
         clock=Clock(settings.clock_offset).now,
         ready=db.ping,
@@ -66,6 +78,7 @@ def create_app(settings: Settings, *, name: str = "wish") -> App:
         context={"settings": settings},
         public_url=settings.wish_public_url,
         origins=settings.cors_origins,
+        more_origins=registered_origins,
         docs=settings.wish_docs,
     )
     app.config.PROXIES_COUNT = settings.wish_proxies_count or None

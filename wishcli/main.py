@@ -9,6 +9,7 @@ import typer
 from wishcli.commands import (
     accounts,
     checking,
+    clients,
     database,
     demo,
     items,
@@ -16,6 +17,7 @@ from wishcli.commands import (
     lists,
     pledges,
     serving,
+    tokens,
 )
 
 app = typer.Typer(
@@ -39,14 +41,17 @@ app.command()(jobs.recover)
 app.command()(jobs.refund)
 app.command()(jobs.notify)
 app.command()(jobs.sync_prices)
+app.command()(jobs.erase)
 app.command()(checking.check)
 app.command()(checking.reconcile)
 app.command()(checking.doctor)
 app.command()(demo.demo)
 app.add_typer(accounts.app, name="account")
+app.add_typer(clients.app, name="client")
 app.add_typer(lists.app, name="list")
 app.add_typer(items.app, name="item")
 app.add_typer(pledges.app, name="pledge")
+app.add_typer(tokens.app, name="tokens")
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -1,6 +1,7 @@
 """How the things of the domain look on a terminal, and as JSON."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -14,6 +15,7 @@ from wishcore.administration import (
     PledgeHistory,
 )
 from wishcore.errors import Invalid
+from wishcore.frontends import Client
 from wishcore.pledges import PledgeState
 
 
@@ -37,6 +39,20 @@ class WholeList(msgspec.Struct, frozen=True, kw_only=True):
     head: ListForOperator
     items: list[ItemForOperator]
     fundings: Mapping[UUID, FundingForOperator] | None
+
+
+class ClientForOperator(msgspec.Struct, frozen=True, kw_only=True):
+    """A front end without the hash of its secret. Lists are words separated by blanks."""
+
+    client_id: str
+    name: str
+    kind: str
+    redirect_uris: str
+    origins: str
+    grants: str
+    scopes: str
+    created_at: datetime
+    updated_at: datetime
 
 
 def pledge_state(text: str | None) -> PledgeState | None:
@@ -110,6 +126,35 @@ def show_pledge(history: PledgeHistory, *, as_json: bool) -> None:
     _print_rows(history.events, title="Moves")
     _print_rows(history.refunds, title="Refunds")
     _print_rows(history.movements, title="Movements of money")
+
+
+def show_client(client: Client, *, secret: str | None, as_json: bool) -> None:
+    """Print a front end, and its secret if that was just made."""
+    shown = asdict(_client(client)) | ({"client_secret": secret} if secret else {})
+    if as_json:
+        output.print_json(shown)
+    else:
+        output.print_fields(shown)
+
+
+def show_clients(clients: Sequence[Client], *, as_json: bool) -> None:
+    """Print front ends."""
+    columns = ("client_id", "name", "kind", "redirect_uris", "origins", "grants", "scopes")
+    show_many([_client(client) for client in clients], columns, as_json=as_json)
+
+
+def _client(client: Client) -> ClientForOperator:
+    return ClientForOperator(
+        client_id=client.client_id,
+        name=client.name,
+        kind="confidential" if client.is_confidential else "public",
+        redirect_uris=client.redirect_uris,
+        origins=client.origins,
+        grants=client.grants,
+        scopes=client.scopes,
+        created_at=client.created_at,
+        updated_at=client.updated_at,
+    )
 
 
 def _item(

@@ -9,13 +9,21 @@ import msgspec
 from wishcli import output, progress, runtime
 from wishcli.outcomes import complain, try_later
 from wishcli.runtime import Session
-from wishcore import jobs
+from wishcore import jobs, leaving, pruning
 from wishcore.closing import Progress
 from wishcore.errors import Unavailable
 from wishcore.pricing import Synced
 from wishcore.times import Clock
 
-Result = jobs.Expired | jobs.Recovered | jobs.Refunded | jobs.Notified | Synced
+Result = (
+    jobs.Expired
+    | jobs.Recovered
+    | jobs.Refunded
+    | jobs.Notified
+    | Synced
+    | leaving.Erased
+    | pruning.Pruned
+)
 
 SYNC_SECONDS_MAX: Final = 40
 """How long one tick asks for prices: the next one goes on, and payments do not wait for it."""
@@ -74,6 +82,14 @@ async def _sync(session: Session, progress: Progress, *, seconds_max: float | No
     )
 
 
+async def _erase(session: Session, progress: Progress) -> leaving.Erased:
+    return await jobs.erase(now=session.now, progress=progress)
+
+
+async def _prune(session: Session, _: Progress) -> pruning.Pruned:
+    return await jobs.prune(now=session.now)
+
+
 # The order of `wish tick`: a payment that recovery ends may complete an item before its deadline
 # is looked at, and what closing plans is refunded and told in the same run.
 JOBS: Final = {
@@ -82,6 +98,8 @@ JOBS: Final = {
     "refund": Job(run=_refund, due=("refunds_to_send", "refunds_pending")),
     "notify": Job(run=_notify, due=("letters",)),
     "sync-prices": Job(run=_sync_prices, run_in_tick=_sync_some_prices, due=("products_to_check",)),
+    "erase": Job(run=_erase, due=("accounts_to_erase",)),
+    "prune": Job(run=_prune, due=()),
 }
 
 
@@ -159,5 +177,5 @@ def _left(result: Result) -> int:
             return result.unanswered
         case jobs.Notified():
             return result.unsent
-        case jobs.Expired():
+        case jobs.Expired() | leaving.Erased() | pruning.Pruned():
             return 0

@@ -12,10 +12,12 @@ import typer
 from wishapi import server
 from wishcli import leash, process
 from wishcli.outcomes import complain
-from wishcore import migrating, settings
+from wishcore import db, frontends, migrating, settings
 from wishcore.settings import Settings
+from wishcore.times import Clock
 
 _LISTENING: Final = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES})
+EXAMPLE_PATH: Final = "/docs/sign-in-example"
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, never bound
 
 
@@ -53,7 +55,9 @@ def serve_api(settings: Settings, *, with_sandbox: bool) -> None:
             signal.signal(signal.SIGTERM, _leave)
             webhook_url = _own_url(settings) + leash.WEBHOOKS
             sandbox_url = stack.enter_context(leash.child_sandbox(webhook_url=webhook_url))
-            complain(f"the payment sandbox is at {sandbox_url}")
+            complain(f"the sandbox is at {sandbox_url}")
+            process.run_until_signalled(lambda: _register_example(settings))
+            complain(f"a front end to try: {settings.wish_public_url}{EXAMPLE_PATH}")
         complain(f"the API is at {settings.wish_public_url}")
         try:
             server.serve(settings)
@@ -61,6 +65,22 @@ def serve_api(settings: Settings, *, with_sandbox: bool) -> None:
             if error.errno not in _LISTENING:
                 raise
             raise leash.CannotListen.at(settings.wish_host, settings.wish_port, error) from error
+
+
+async def _register_example(settings: Settings) -> None:
+    """Register the page that shows how to sign in, if the database is ready for it."""
+    if await migrating.pending(settings.database):
+        return
+    example = frontends.Registration(
+        client_id="sign-in-example",
+        name="The example page",
+        redirect_uris=[settings.wish_public_url + EXAMPLE_PATH],
+    )
+    await db.connect(settings.database, pool_max=1)
+    try:
+        await frontends.keep_client(example, now=Clock(settings.clock_offset).now())
+    finally:
+        await db.disconnect()
 
 
 def _own_url(settings: Settings) -> str:

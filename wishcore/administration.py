@@ -200,6 +200,18 @@ async def account_named(name: str) -> accounts.Profile:
     raise accounts.AccountNotFound
 
 
+async def account_id_of(name: str) -> UUID:
+    """Return whose id, e-mail address or username this is; an id may be that of a closed account.
+
+    Raises:
+        AccountNotFound: there is none with this address or username.
+    """
+    try:
+        return UUID(name.strip())
+    except ValueError:
+        return (await account_named(name)).id
+
+
 async def find_list(list_id: UUID, *, now: datetime) -> ListForOperator:
     """Return a list, also one that was deleted.
 

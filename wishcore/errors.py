@@ -63,6 +63,17 @@ class Conflict(WishError):
     title = "The present state does not allow this"
 
 
+class TooManyRequests(WishError):
+    """A limit of how often something may be asked for is reached."""
+
+    code = "too_many_requests"
+    title = "Too many requests"
+
+    def __init__(self, detail: str = "", *, retry_after_seconds: int = 60) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class Declined(WishError):
     """A payment was refused by the card's side; no money moved."""
 

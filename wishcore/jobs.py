@@ -13,7 +13,17 @@ from uuid import UUID
 
 import msgspec
 
-from wishcore import closing, db, pledges, pricing, receipts, refunds, settlement
+from wishcore import (
+    closing,
+    db,
+    leaving,
+    pledges,
+    pricing,
+    pruning,
+    receipts,
+    refunds,
+    settlement,
+)
 from wishcore.bugs import Bugs
 from wishcore.closing import Progress
 from wishcore.mail import Mailer
@@ -45,6 +55,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     refunds_pending: int
     letters: int
     products_to_check: int
+    accounts_to_erase: int
 
 
 class Expired(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +119,7 @@ async def due(*, now: datetime) -> Due:
             AS refunds_to_send,
         (SELECT COUNT(*) FROM pledge WHERE state = 'refund_pending') AS refunds_pending,
         (SELECT COUNT(*) FROM pledge_event WHERE letter_due_at <= :now) AS letters,
+        (SELECT COUNT(*) FROM erasure WHERE due_at <= :now) AS accounts_to_erase,
         0 AS products_to_check
         """,
         now=now,
@@ -192,6 +204,16 @@ async def refund(
         disputed=became.count(PledgeState.DISPUTED),
         unanswered=became.count(None) + became.count(PledgeState.REFUNDING),
     )
+
+
+async def erase(*, now: datetime, progress: Progress = silent) -> leaving.Erased:
+    """Erase what is left of closed accounts on the givers' side."""
+    return await leaving.erase(now=now, progress=progress)
+
+
+async def prune(*, now: datetime) -> pruning.Pruned:
+    """Remove tokens, codes, passes and counts that have expired, and old security events."""
+    return await pruning.prune(now=now)
 
 
 async def notify(

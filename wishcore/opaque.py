@@ -55,6 +55,23 @@ def hash_code(server_secret: str, email: str, code: str) -> str:
     return _keyed(server_secret, "visitor-code", _bytes(f"{email}\0{code}")).hexdigest()
 
 
+def derive_secret(server_secret: str, purpose: str, secret: str) -> str:
+    """Return a second secret that only who has the first one and the server's can know.
+
+    So neither has to be stored: the one comes back from outside, and gives the other.
+    """
+    digest = _keyed(server_secret, purpose, _bytes(secret)).digest()
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def hash_subject(server_secret: str, purpose: str, subject: str) -> str:
+    """Return what is stored in place of who or what is counted: an address, a name, a network.
+
+    Keyed, because there are so few addresses that a plain hash hides none of them.
+    """
+    return _keyed(server_secret, purpose, _bytes(subject)).hexdigest()
+
+
 def is_same(one: str, other: str) -> bool:
     """Say whether two hashes are equal, in a time that does not tell where they differ."""
     return hmac.compare_digest(_bytes(one), _bytes(other))

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from wishcore import db
-from wishcore.mail import Letter, Mailer, MailNotSent, letters
+from wishcore.mail import Letter, Mailer, MailNotSent, is_erased, letters
 from wishcore.money import Money
 from wishcore.pledges.models import PledgeState, RefundReason
 
@@ -54,9 +54,13 @@ async def claim_letters(*, limit: int, now: datetime) -> list[DueLetter]:
 
 
 async def send_letter(due: DueLetter, *, mailer: Mailer, link: Callable[[UUID], str]) -> bool:
-    """Send a claimed letter; say whether it was taken."""
+    """Send a claimed letter; say whether it was taken.
+
+    Somebody who left has no address any more: there is nobody to tell, and nothing to try again.
+    """
     try:
-        await mailer.send(_written(due, link(due.pledge_id)))
+        if not is_erased(due.to):
+            await mailer.send(_written(due, link(due.pledge_id)))
     except MailNotSent:
         return False
     await _end(due.event_id)

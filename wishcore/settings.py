@@ -11,6 +11,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -33,6 +34,13 @@ SANDBOX_KEY: Final = "sk_test_sandbox"
 SANDBOX_WEBHOOK_SECRET: Final = "whsec_the_sandbox_of_one_machine"
 SANDBOX_BASE: Final = "http://127.0.0.1:12111"
 STRIPE_BASE: Final = "https://api.stripe.com"
+IDENTITY_SANDBOX_BASE: Final = "http://127.0.0.1:12112"
+SANDBOX_GOOGLE_ID: Final = "sandbox-google-client"
+SANDBOX_FACEBOOK_ID: Final = "1234567890"
+SANDBOX_IDENTITY_SECRET: Final = "the_secret_of_the_identity_sandbox"
+GOOGLE_ISSUER: Final = "https://accounts.google.com"
+FACEBOOK_DIALOG_BASE: Final = "https://www.facebook.com"
+FACEBOOK_GRAPH_BASE: Final = "https://graph.facebook.com"
 _SECRET_LENGTH_MIN: Final = 32
 _POSTGRES_OPTIONS: Final = frozenset({"host", "sslmode", "statement_cache_size"})
 _AMAZON_REGIONS: Final = ("na", "eu", "fe")
@@ -43,6 +51,15 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 class BadSettings(Exception):
     """A setting is unknown or has a value that cannot be right; the text names each."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderApp:
+    """Who we are at a company where people sign in."""
+
+    app_id: str
+    secret: str = field(repr=False)
+    base: str
 
 
 class Settings(BaseModel):
@@ -63,6 +80,7 @@ class Settings(BaseModel):
     wish_cors_origins: str = ""
     wish_proxies_count: Annotated[int, Field(ge=0, le=10)] = 0
     wish_forwarded_secret: SecretStr = SecretStr("")
+    wish_rate_limits: bool = True
     wish_log_level: Literal["debug", "info", "warning", "error"] = "info"
     wish_log_format: Literal["auto", "json", "console"] = "auto"
     wish_clock_offset_seconds: Annotated[int, Field(ge=0, le=400 * 86_400)] = 0
@@ -79,11 +97,26 @@ class Settings(BaseModel):
     amazon_api_base: str = ""
     amazon_calls_per_second: Annotated[int, Field(ge=1, le=10)] = 1
     amazon_calls_per_day: Annotated[int, Field(ge=1, le=1_000_000)] = 8640
+    google_client_id: str = ""
+    google_client_secret: SecretStr = SecretStr("")
+    google_issuer: str = ""
+    facebook_app_id: Annotated[str, Field(pattern=r"^\d{0,30}$")] = ""
+    facebook_app_secret: SecretStr = SecretStr("")
+    facebook_dialog_base: str = ""
+    facebook_graph_base: str = ""
+    facebook_graph_version: Annotated[str, Field(pattern=r"^v\d{1,3}\.\d{1,2}$")] = "v25.0"
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = "Wish <wish@localhost>"
 
     @field_validator(
-        "wish_public_url", "wish_share_url", "wish_return_url", "stripe_api_base", "amazon_api_base"
+        "wish_public_url",
+        "wish_share_url",
+        "wish_return_url",
+        "stripe_api_base",
+        "amazon_api_base",
+        "google_issuer",
+        "facebook_dialog_base",
+        "facebook_graph_base",
     )
     @classmethod
     def _is_base_url(cls, value: str) -> str:
@@ -175,6 +208,12 @@ class Settings(BaseModel):
         key = self.stripe_secret_key.get_secret_value()
         if not key.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_")):
             raise ValueError("STRIPE_SECRET_KEY is not a secret key of Stripe (sk_test_…)")
+        for name, app_id, app_secret in (
+            ("GOOGLE_CLIENT_SECRET", self.google_client_id, self.google_client_secret),
+            ("FACEBOOK_APP_SECRET", self.facebook_app_id, self.facebook_app_secret),
+        ):
+            if bool(app_id) != bool(app_secret.get_secret_value()):
+                raise ValueError(f"{name} and the id that it belongs to are set together")
         if self.is_live:
             self._refuse_toys()
         if self.is_sandbox and urlsplit(self.stripe_base).hostname not in _LOOPBACK:
@@ -186,20 +225,29 @@ class Settings(BaseModel):
 
     def _refuse_toys(self) -> None:
         """Refuse what would lose or give away something when real money moves."""
-        if self.wish_clock_offset_seconds:
-            raise ValueError("WISH_CLOCK_OFFSET_SECONDS is refused with a live key of Stripe")
-        if not self.stripe_webhook_secret.get_secret_value():
-            raise ValueError("STRIPE_WEBHOOK_SECRET is needed with a live key of Stripe (whsec_…)")
-        if not self.wish_secret.get_secret_value():
-            raise ValueError("WISH_SECRET is needed with a live key: 32 random characters or more")
-        if self.stripe_api_base not in {"", STRIPE_BASE}:
-            raise ValueError("STRIPE_API_BASE is refused with a live key of Stripe")
-        if self.amazon_api_base:
-            raise ValueError("AMAZON_API_BASE is refused with a live key of Stripe")
-        if not self.wish_public_url.startswith("https://"):
-            raise ValueError("WISH_PUBLIC_URL must begin with https:// with a live key of Stripe")
-        if not self.smtp_url.get_secret_value():
-            raise ValueError("SMTP_URL is needed with a live key: givers wait for their codes")
+        is_toy = {
+            "WISH_CLOCK_OFFSET_SECONDS is refused": bool(self.wish_clock_offset_seconds),
+            "WISH_RATE_LIMITS=false is refused": not self.wish_rate_limits,
+            "STRIPE_WEBHOOK_SECRET is needed (whsec_…)": not self.webhook_secret,
+            "WISH_SECRET is needed (32 random characters or more)": not (
+                self.wish_secret.get_secret_value()
+            ),
+            "STRIPE_API_BASE is refused": self.stripe_api_base not in {"", STRIPE_BASE},
+            "AMAZON_API_BASE is refused": bool(self.amazon_api_base),
+            "WISH_PUBLIC_URL must begin with https://": not (
+                self.wish_public_url.startswith("https://")
+            ),
+            "SMTP_URL is needed, for the codes that people wait for": not (
+                self.smtp_url.get_secret_value()
+            ),
+        }
+        for text, is_found in is_toy.items():
+            if is_found:
+                raise ValueError(f"{text} with a live key of Stripe")
+        for base in (self.google_issuer, self.facebook_dialog_base, self.facebook_graph_base):
+            parts = urlsplit(base)
+            if base and (parts.scheme != "https" or parts.hostname in _LOOPBACK):
+                raise ValueError(f"{base}: people sign in at https:// addresses with a live key")
 
     @property
     def is_live(self) -> bool:
@@ -259,6 +307,46 @@ class Settings(BaseModel):
     def has_amazon_sandbox(self) -> bool:
         """Say whether Amazon's prices come from a stand-in on this machine."""
         return urlsplit(self.amazon_api_base).hostname in _LOOPBACK
+
+    @property
+    def google(self) -> "ProviderApp | None":
+        """Who we are at Google, or at its stand-in; none: nobody signs in there."""
+        return self._app(
+            self.google_client_id,
+            self.google_client_secret,
+            sandbox_id=SANDBOX_GOOGLE_ID,
+            base=self.google_issuer,
+            bases=(GOOGLE_ISSUER, f"{IDENTITY_SANDBOX_BASE}/google"),
+        )
+
+    @property
+    def facebook(self) -> "ProviderApp | None":
+        """Who we are at Facebook, or at its stand-in, with the base of its dialog."""
+        return self._app(
+            self.facebook_app_id,
+            self.facebook_app_secret,
+            sandbox_id=SANDBOX_FACEBOOK_ID,
+            base=self.facebook_dialog_base,
+            bases=(FACEBOOK_DIALOG_BASE, f"{IDENTITY_SANDBOX_BASE}/facebook"),
+        )
+
+    @property
+    def facebook_graph(self) -> str:
+        """The base of Facebook's Graph, or of its stand-in's."""
+        sandbox = f"{IDENTITY_SANDBOX_BASE}/graph"
+        return self.facebook_graph_base or (
+            FACEBOOK_GRAPH_BASE if self.facebook_app_id else sandbox
+        )
+
+    def _app(
+        self, own_id: str, secret: SecretStr, *, sandbox_id: str, base: str, bases: tuple[str, str]
+    ) -> "ProviderApp | None":
+        real, sandbox = bases
+        if own_id:
+            return ProviderApp(own_id, secret.get_secret_value(), base or real)
+        if self.is_sandbox:
+            return ProviderApp(sandbox_id, SANDBOX_IDENTITY_SECRET, base or sandbox)
+        return None
 
     @property
     def cors_origins(self) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def test_the_answer_is_the_same_for_every_address_and_an_account_gets_another_le
 
     assert {(answer.status_code, answer.content) for answer in answers} == {(202, b"")}
     assert len({tuple(sorted(answer.headers)) for answer in answers}) == 1
-    assert "sign in" in world.letters(known)[0].lower()
+    assert "sign in" in world.letters(known)[-1].lower()
     assert len(world.letters(unknown)) == 5, "No more than five letters go out in an hour."
 
 
@@ -68,7 +68,8 @@ def test_an_owner_gets_no_pass_for_the_own_address(world: World) -> None:
     body = {"name": "Olga", "email": shared.owner.email}
     world.nobody.post("/v1/visitors", body, status=202)
 
-    (letter,) = world.letters(shared.owner.email)
+    letter = world.letters(shared.owner.email)[-1]
+    assert "sign in" in letter
     digits = "".join(char if char.isdigit() else " " for char in letter).split()
     assert not any(len(number) == 6 for number in digits)
     guess = {"email": shared.owner.email, "code": "000000"}

@@ -105,7 +105,7 @@ def place(
     folder = tmp_path_factory.mktemp("prices")
     common = {"DATABASE_URL": url, "WISH_SECRET": SERVER_SECRET, "STRIPE_API_BASE": sandbox.url,
               "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET}  # fmt: skip
-    with running_world(folder, sandbox, database_url=url, **settings) as world:
+    with running_world(folder, sandbox, database_url=url, **settings) as world:  # type: ignore[arg-type]
         yield world, Wish(_made(folder / "command"), {**common, **settings})
 
 

@@ -14,7 +14,7 @@ PACKAGES: Final = ("wishcore", "wishapi", "wishcli")
 _NOT_OURS: Final = frozenset(
     {
         ".venv", ".git", "var", "build", "dist", "htmlcov", "__pycache__", ".mypy_cache",
-        ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache",
+        ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", "node_modules",
         ".grimp_cache",
     }
 )  # fmt: skip
@@ -27,7 +27,8 @@ def files() -> Iterator[Path]:
             name for name in folders if name not in _NOT_OURS and not name.endswith(".egg-info")
         ]
         for name in names:
-            if not name.startswith(".coverage") and not is_private(name):
+            # In a second working tree of a repository, .git is a file.
+            if name != ".git" and not name.startswith(".coverage") and not is_private(name):
                 yield Path(folder, name)
 
 

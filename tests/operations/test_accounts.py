@@ -43,10 +43,14 @@ async def test_register_returns_the_profile(hasher: accounts.PasswordHasher, now
     assert profile == accounts.Profile(
         id=profile.id,
         email="ann@example.com",
+        email_confirmed=False,
         username="ann.lee",
         first_name="Ann",
         last_name="Lee",
         birthday=date(1990, 1, 2),
+        display_name="Ann L.",
+        picture_url=None,
+        roles=(accounts.Role.BUYER,),
         created_at=now,
         updated_at=now,
     )
@@ -239,8 +243,8 @@ async def test_others_see_a_name_and_no_more(
 
     seen = await accounts.public_profile(profile.id)
 
-    assert seen == accounts.PublicProfile(id=profile.id, display_name="Ann L.")
-    assert seen.__struct_fields__ == ("id", "display_name")
+    assert seen == accounts.PublicProfile(id=profile.id, display_name="Ann L.", picture_url=None)
+    assert seen.__struct_fields__ == ("id", "display_name", "picture_url")
 
 
 async def test_public_profiles_come_in_pages(

@@ -24,12 +24,15 @@ from wishcore.db import tortoise_config
 from wishcore.migrating import migrate, pending
 
 FILES = sorted(
-    file.name for file in (migrating.LOCATION / "models").glob("[0-9]*_*.py")
-)  # fewer than ten
+    (file.name for file in (migrating.LOCATION / "models").glob("[0-9]*_*.py")),
+    key=lambda name: int(name.partition("_")[0]),
+)
 
 REFERENCES = {
     "token_family": {"account_id": "account"},
     "token": {"family_id": "token_family"},
+    "social_identity": {"account_id": "account"},
+    "follow": {"follower_id": "account", "followed_id": "account"},
     "visitor_pass": {"visitor_id": "visitor"},
     "pledge": {"item_id": "funding"},
     "pledge_event": {"pledge_id": "pledge"},
@@ -41,6 +44,9 @@ FOR_JOBS = {
     "pledge_by_state", "pledge_event_letters", "payment_notice_unhandled", "refund_by_state",
     "item_by_product", "item_links_due", "product_quote_by_turn", "product_quote_by_end",
     "token_by_end", "token_family_by_end", "visitor_code_by_end", "visitor_pass_by_end",
+    "authorization_request_by_end", "provider_attempt_by_end", "authorization_code_by_end",
+    "social_identity_without_account", "idx_rate_limit_ends_at_a1ce7a",
+    "idx_security_ev_created_f6f2b9", "idx_confirmatio_expires_c7723c",
 }  # fmt: skip
 
 

@@ -6,10 +6,13 @@ import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
-from tests.operations.nonsense import ALLOWED, NONSENSE, SENSE, Values, literal, uuid
+from tests.operations import nonsense, nonsense_of_sign_in
+from tests.operations.nonsense import ALLOWED, Values, literal, uuid
 from tests.support import catalogue
 from wishcore import db as database
 
+SENSE: Mapping[str, Values] = {**nonsense.SENSE, **nonsense_of_sign_in.SENSE}
+NONSENSE: Mapping[str, Values] = {**nonsense.NONSENSE, **nonsense_of_sign_in.NONSENSE}
 FORMS: Mapping[str, tuple[str, ...]] = {
     "CHAR(36)": ("'1'", f"'{uuid(0).replace('7', 'F')}'", "7"),
     "TIMESTAMP": ("'2026-11-20T12:00:00+00:00'", "'2026-11-20 12:00:00'", "1795176000"),
@@ -17,6 +20,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "INT": ("1.5", "'many'"),
     "BIGINT": ("1.5", "'many'"),
     "TEXT": ("x'00'",),
+    "JSON": ("x'00'", "'not JSON'", "7"),
     "VARCHAR": ("x'00'", "'" + "x" * 2001 + "'"),
 }
 """For SQLite's types, values that PostgreSQL's types refuse by themselves."""

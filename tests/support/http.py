@@ -2,6 +2,7 @@
 
 import copy
 import json
+import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -223,6 +224,14 @@ def secrets_in(value: object, name: str = "") -> Iterator[str]:
         yield value
 
 
+def somewhere() -> str:
+    """Return an address that hardly anybody else has: limits of networks do not meet the tests.
+
+    The servers of the tests believe one proxy (`WISH_PROXIES_COUNT`).
+    """
+    return f"198.{random.randrange(18, 20)}.{random.randrange(256)}.{random.randrange(256)}"
+
+
 class Api:
     """Somebody who talks to a server: anonymous, or with a token."""
 
@@ -258,7 +267,9 @@ class Api:
         params: Mapping[str, str] | str | None = None,
     ) -> httpx.Response:
         """Send a request and hold the answer against the document."""
-        sent = {**({"Authorization": f"Bearer {self.token}"} if self.token else {})}
+        sent = {"X-Forwarded-For": somewhere()}
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
         if body is not None:
             content = json.dumps(body).encode()
             SECRETS.update(secrets_in(body))

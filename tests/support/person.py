@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from wishcore import accounts, db
+from wishcore import accounts, leaving
 
 PASSWORD = "correct horse"
 
@@ -29,9 +29,5 @@ async def is_valid(access_token: str, now: datetime) -> bool:
     return True
 
 
-@db.transactional
 async def close(account_id: UUID, now: datetime) -> None:
-    # Closing is not an operation yet; readers and sign-in already know what it will write.
-    await db.change(
-        "UPDATE account SET deleted_at = :now WHERE id = :id RETURNING id", id=account_id, now=now
-    )
+    await leaving.close_account(account_id, now=now)

@@ -30,7 +30,7 @@ WEBHOOK_SECRET: Final = "whsec_the_sandbox_of_the_tests"
 # Below the ports that the kernel gives to outgoing connections: those can collide with ours.
 _PORTS: Final = range(20_000, 32_000)
 
-_LEASH: Final = """
+LEASH: Final = """
 import os, signal, sys, threading
 
 def leash():
@@ -39,12 +39,12 @@ def leash():
 
 threading.Thread(target=leash, daemon=True).start()
 """
-_SERVER: Final = f"""{_LEASH}
+_SERVER: Final = f"""{LEASH}
 from wishapi.server import serve
 from wishcore.settings import load
 serve(load())
 """
-_SANDBOX: Final = f"""{_LEASH}
+_SANDBOX: Final = f"""{LEASH}
 import asyncio
 from wishcli.sandbox.stripe import SandboxConfig, serve
 config = SandboxConfig(
@@ -52,7 +52,7 @@ config = SandboxConfig(
 )
 asyncio.run(serve(config, port=int(sys.argv[1])))
 """
-_AMAZON: Final = f"""{_LEASH}
+_AMAZON: Final = f"""{LEASH}
 import asyncio
 from wishcli.sandbox.amazon import SandboxConfig, running
 async def main():
@@ -166,22 +166,22 @@ def start_sandbox(folder: Path) -> Sandbox:
     """Start a sandbox whose state is lost when it ends."""
     folder.mkdir(parents=True, exist_ok=True)
 
-    def launch(port: int) -> Sandbox:
-        process, log_file = _launch(folder, _SANDBOX, [str(port)], {})
+    def begin(port: int) -> Sandbox:
+        process, log_file = launch(folder, _SANDBOX, [str(port)], {})
         return Sandbox(process, port, log_file)
 
-    return _started(launch, lambda child: _answers(child, "/_sandbox/book") is not None)
+    return started(begin, lambda child: answers(child, "/_sandbox/book") is not None)
 
 
 def start_amazon(folder: Path) -> Child:
     """Start the stand-in for Amazon."""
     folder.mkdir(parents=True, exist_ok=True)
 
-    def launch(port: int) -> Child:
-        process, log_file = _launch(folder, _AMAZON, [str(port)], {})
+    def begin(port: int) -> Child:
+        process, log_file = launch(folder, _AMAZON, [str(port)], {})
         return Child(process, port, log_file)
 
-    return _started(launch, lambda child: _answers(child, "/_sandbox/faults") is not None)
+    return started(begin, lambda child: answers(child, "/_sandbox/faults") is not None)
 
 
 def start_server(
@@ -195,13 +195,14 @@ def start_server(
     """Start the API, with its clock ahead if wanted, and come back when it serves requests."""
     folder.mkdir(parents=True, exist_ok=True)
 
-    def launch(port: int) -> Server:
+    def begin(port: int) -> Server:
         environment = {
             "WISH_VAR": str(folder / "var"),
             "WISH_PORT": str(port),
             "WISH_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "WISH_SECRET": SERVER_SECRET,
             "WISH_LOG_FORMAT": "json",
+            "WISH_PROXIES_COUNT": "1",
             "WISH_CLOCK_OFFSET_SECONDS": str(ahead_seconds),
             "DATABASE_URL": database_url,
             "STRIPE_API_BASE": stripe_url,
@@ -209,13 +210,13 @@ def start_server(
             "STRIPE_CALLS_PER_SECOND": "100",
             **settings,
         }
-        process, log_file = _launch(folder, _SERVER, [], environment)
+        process, log_file = launch(folder, _SERVER, [], environment)
         return Server(process, port, log_file, folder, environment)
 
-    return _started(launch, _is_ready_itself)
+    return started(begin, _is_ready_itself)
 
 
-def _launch(
+def launch(
     folder: Path, program: str, arguments: list[str], environment: Mapping[str, str]
 ) -> tuple[subprocess.Popen[bytes], Path]:
     log_file = folder / f"log-{len(list(folder.glob('log-*')))}"
@@ -233,10 +234,10 @@ def _launch(
     return process, log_file
 
 
-def _started(launch: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
+def started(begin: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
     log = ""
     for _ in range(STARTS_MAX):
-        child = launch(_free_port())
+        child = begin(_free_port())
         try:
             end = time.monotonic() + START_SECONDS_MAX
             while child.process.poll() is None and time.monotonic() < end:
@@ -262,7 +263,7 @@ def _free_port() -> int:
             return port
 
 
-def _answers(child: Child, path: str) -> httpx.Response | None:
+def answers(child: Child, path: str) -> httpx.Response | None:
     with contextlib.suppress(httpx.TransportError):
         answer = httpx.get(child.url + path, timeout=5)
         return answer if answer.status_code == 200 else None
@@ -271,7 +272,7 @@ def _answers(child: Child, path: str) -> httpx.Response | None:
 
 def _is_ready_itself(server: Server) -> bool:
     """Say whether the answer came from this very process: its own log has the request's id."""
-    answer = _answers(server, "/health/ready")
+    answer = answers(server, "/health/ready")
     if answer is None:
         return False
     request_id = answer.headers["x-request-id"]

@@ -26,6 +26,7 @@ Parameters of a handler, by name or type, all optional:
 - ``body: <subclass of Body or Patch>`` (with ``| None``: it may be left out), or ``body: bytes``
   for the content as it came (webhooks; the media types stand in ``consumes=``).
 - ``query: <subclass of Query>``: texts, integers and truth values. Never together with a body.
+  ``query: str`` is the query as it came, for what another standard defines.
 - anything else: a principal, by its annotation (a class, or an alias such as ``Visitor | None``).
 - what the precheck returns, by its type.
 
@@ -53,7 +54,7 @@ bearers=(Bearer(name, description), …), optional=False, refusals=(Unauthentica
 
 ``build(name, resources, *, about=About(title=, version=, description=), clock=() -> datetime,
 ready=async () -> None, principals=, context={"integrations": …}, public_url=, origins=(),
-docs=True, limits=Limits())`` returns the Sanic application.
+more_origins=async () -> origins, docs=True, limits=Limits())`` returns the Sanic application.
 
 ``await shielded(call, coroutine, timeout_seconds=…)`` survives a client that hangs up, and raises
 `StillRunning` when the time is up while the work goes on.
@@ -61,6 +62,7 @@ docs=True, limits=Limits())`` returns the Sanic application.
 
 from wishapi.http.application import Limits, build
 from wishapi.http.calls import Answer, App, Call, answer, raw_answer
+from wishapi.http.forms import FormUnreadable, read_pairs
 from wishapi.http.logs import configure_logging
 from wishapi.http.openapi import About
 from wishapi.http.operations import Resource
@@ -76,6 +78,7 @@ __all__ = [
     "Body",
     "Call",
     "Day",
+    "FormUnreadable",
     "Instant",
     "Limits",
     "PageQuery",
@@ -90,5 +93,6 @@ __all__ = [
     "build",
     "configure_logging",
     "raw_answer",
+    "read_pairs",
     "shielded",
 ]

@@ -11,7 +11,7 @@ from sanic import Sanic
 from sanic.config import Config
 
 from wishapi.http.calls import ApiRequest, App
-from wishapi.http.cors import cors_for
+from wishapi.http.cors import Cors, LoadOrigins, Origins, cors_for
 from wishapi.http.docs import document_resource, pages_resource, problems_resource
 from wishapi.http.endpoints import Endpoint, endpoint_of, refusals_of
 from wishapi.http.headers import Reply, finisher
@@ -50,10 +50,13 @@ def build(
     context: Mapping[str, object] = NOTHING,
     public_url: str = "http://127.0.0.1:8000",
     origins: Sequence[str] = (),
+    more_origins: LoadOrigins | None = None,
     docs: bool = True,
     limits: Limits | None = None,
 ) -> App:
     """Return the application. `context` is what handlers find on `call.app_ctx`.
+
+    `more_origins` are looked up now and then, besides the fixed `origins`.
 
     Raises:
         TypeError: a declaration cannot be kept; it says which one.
@@ -81,10 +84,19 @@ def build(
     app.ctx.document = document
     add_patterns(app)
     _add_routes(app, [o for s in served for o in s.operations], principals)
-    finish = finisher(https=public_url.startswith("https://"), cors=cors_for(origins))
+    cors = _cors(app, origins, more_origins)
+    finish = finisher(https=public_url.startswith("https://"), cors=cors)
     app.register_middleware(finish, "response")
     keep_tasks(app, drain_seconds=limits.drain_seconds)
     return app
+
+
+def _cors(app: App, origins: Sequence[str], load: LoadOrigins | None) -> Cors | None:
+    if load is None:
+        return cors_for(origins)
+    more = Origins(origins, load)
+    app.register_middleware(more.look, "request")
+    return cors_for(origins, more)
 
 
 def _config(limits: Limits) -> Config:

@@ -1,7 +1,7 @@
 """What a handler gets (`Call`) and what it gives (`Answer`)."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -22,6 +22,12 @@ class ApiRequest(Request[App, SimpleNamespace]):
 
     finished: bool = False
     """Whether its log line is written."""
+
+    client: object = None
+    """Whoever sends it, once somebody has asked."""
+
+    late_headers: Callable[[], Mapping[str, str]] = staticmethod(dict)
+    """What the answer's headers say of it, refusals included, when all is done."""
 
     @property
     @override

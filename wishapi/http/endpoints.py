@@ -11,6 +11,7 @@ from wishapi.http.operations import NO_STORE, Operation
 from wishapi.http.principals import Principal, Principals
 from wishapi.http.validation import (
     Body,
+    Query,
     check_media_type,
     query_reader,
     read_body,
@@ -97,7 +98,9 @@ def refusals_of(operation: Operation, principals: Principals) -> tuple[type[Wish
 
 def _input_reader(operation: Operation) -> _InputReader:
     body, query = operation.body, operation.query
-    if query is not None:
+    if query is str:
+        return _with_raw_query
+    if query is not None and issubclass(query, Query):
         read_query = query_reader(query)
 
         def with_query(request: ApiRequest, scope: dict[str, Any]) -> None:
@@ -122,6 +125,11 @@ def _input_reader(operation: Operation) -> _InputReader:
             scope["body"] = read_body(model, content) if content or required else None
 
     return with_body
+
+
+def _with_raw_query(request: ApiRequest, scope: dict[str, Any]) -> None:
+    refuse_unexpected(request.body, "")
+    scope["query"] = request.query_string
 
 
 def _without_input(request: ApiRequest, _: Mapping[str, Any]) -> None:

@@ -80,6 +80,7 @@ def finisher(*, https: bool, cors: Cors | None) -> Callable[[ApiRequest, BaseHTT
             headers.update(constant)
             for name, value in changing.items():
                 headers.setdefault(name, value)
+        headers.update(request.late_headers())
         if cors is not None:
             cors.mark(request, headers)
         if not request.finished:

@@ -14,7 +14,7 @@ from wishapi.http.paths import TEXT_PATTERN
 from wishapi.http.principals import Bearer, Principals
 from wishapi.http.problems import MEDIA_TYPE
 from wishapi.http.schemas import Schema, Schemas, schemas_of
-from wishapi.http.validation import Body
+from wishapi.http.validation import Body, Query
 from wishcore.errors import WishError
 
 _PROBLEM: Final[Schema] = {
@@ -102,7 +102,7 @@ def document_of(about: About, resources: Sequence[Resource], principals: Princip
     operations = [o for resource in resources for o in resource.operations if o.documented]
     schemas = schemas_of(
         bodies=[o.body for o in operations if o.body is not None and issubclass(o.body, Body)],
-        queries=[o.query for o in operations if o.query is not None],
+        queries=[o.query for o in operations if o.query is not None and issubclass(o.query, Query)],
         outputs=_outputs(operations),
     )
     paths: defaultdict[str, Schema] = defaultdict(dict)
@@ -193,7 +193,7 @@ def _path_parameter(parameter: PathParameter) -> Schema:
 
 
 def _query_parameters(operation: Operation, schemas: Schemas) -> list[Schema]:
-    if operation.query is None:
+    if operation.query is None or not issubclass(operation.query, Query):
         return []
     model = schemas.queries[operation.query]
     parameters = []

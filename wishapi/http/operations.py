@@ -61,7 +61,7 @@ class Operation:
     injected: str | None
     body: type[Body] | type[bytes] | None
     body_required: bool
-    query: type[Query] | None
+    query: type[Query] | type[str] | None
     success: Mapping[int, object]
     refusals: tuple[type[WishError], ...] = ()
     precheck: Callable[..., Awaitable[object]] | None = None
@@ -160,7 +160,7 @@ def _operation(
         injected=injected,
         body=typing.cast("type[Body] | None", body),  # _check_input looked
         body_required=body_required,
-        query=typing.cast("type[Query] | None", query),
+        query=typing.cast("type[Query] | type[str] | None", query),
         **options,
     )
 
@@ -209,8 +209,8 @@ def _check_input(handler: object, body: object, query: object) -> None:
         raise TypeError(f"{handler!r} takes a body or a query, not both.")
     if body not in {None, bytes} and not (isinstance(body, type) and issubclass(body, Body)):
         raise TypeError(f"{handler!r}: `body` is a subclass of Body, or bytes.")
-    if query is not None and not (isinstance(query, type) and issubclass(query, Query)):
-        raise TypeError(f"{handler!r}: `query` is a subclass of Query.")
+    if query not in {None, str} and not (isinstance(query, type) and issubclass(query, Query)):
+        raise TypeError(f"{handler!r}: `query` is a subclass of Query, or str.")
 
 
 def _injected(rest: Mapping[str, object], returns: object) -> str | None:

@@ -1,14 +1,17 @@
-"""Accounts: signing up, one's own profile and password, and public profiles."""
+"""Accounts: signing up, one's own profile, password and address, and public profiles."""
 
 from typing import Annotated, cast
 from uuid import UUID
 
 from pydantic import Field
 
-from wishapi.callers import Account
+from wishapi.callers import Account, StaffMember
+from wishapi.doors import client_of
 from wishapi.http import Answer, Body, Call, Day, PageQuery, Patch, Resource, absent, answer
-from wishcore import accounts
-from wishcore.errors import Invalid
+from wishapi.resources.fields import Code, Email
+from wishcore import accounts, confirmations, exports, leaving, sessions
+from wishcore.errors import Invalid, TooManyRequests
+from wishcore.mail import MailNotSent
 from wishcore.pages import Page
 
 resource = Resource(
@@ -28,6 +31,23 @@ Username = Annotated[
         description="In any case; kept in lower case.",
     ),
 ]
+DisplayName = Annotated[
+    str | None,
+    Field(
+        min_length=1,
+        max_length=80,
+        examples=["Countess Ada"],
+        description="What others see; `null`: the first name and one letter.",
+    ),
+]
+PictureUrl = Annotated[
+    str | None,
+    Field(
+        max_length=2000,
+        examples=["https://pictures.example/ada.jpg"],
+        description="Begins with https://. Browsers show it; the server never fetches it.",
+    ),
+]
 Birthday = Annotated[Day, Field(description="From 1900 on, and not in the future.")]
 Password = Annotated[str, Field(min_length=1, max_length=1024)]
 NewPassword = Annotated[
@@ -44,7 +64,7 @@ NewPassword = Annotated[
 class NewAccount(Body):
     """A sign-up."""
 
-    email: Annotated[str, Field(min_length=3, max_length=254, examples=["ada@example.org"])]
+    email: Email
     password: NewPassword
     first_name: FirstName
     last_name: LastName
@@ -52,13 +72,29 @@ class NewAccount(Body):
     username: Username = None
 
 
+class Confirmation(Body):
+    """The id that asking answered, and the code from the letter."""
+
+    id: Annotated[UUID, Field(strict=False)]
+    code: Code
+
+
+class NewEmail(Body):
+    """Another address, and the present password."""
+
+    email: Email
+    password: Password
+
+
 class ProfilePatch(Patch):
-    """Some of one's own profile. `null` removes the user name."""
+    """Some of one's own profile. `null` removes the user name, display name or picture."""
 
     first_name: FirstName = absent()
     last_name: LastName = absent()
     birthday: Birthday = absent()
     username: Username = absent()
+    display_name: DisplayName = absent()
+    picture_url: PictureUrl = absent()
 
 
 class PasswordChange(Body):
@@ -70,33 +106,56 @@ class PasswordChange(Body):
 
 @resource.post(
     "/accounts",
-    success={201: accounts.Profile},
+    success={202: confirmations.Asked},
     refusals=(
-        accounts.EmailTaken,
         accounts.UsernameTaken,
         accounts.WeakPassword,
         accounts.SignInBusy,
+        MailNotSent,
+        TooManyRequests,
         Invalid,
     ),
 )
 async def sign_up(call: Call, body: NewAccount) -> Answer:
-    """Sign up."""
-    profile = await accounts.register(
+    """Sign up: a code goes to the address.
+
+    The answer is the same whether or not the address has an account; its mailbox hears which.
+    """
+    integrations = call.app_ctx.integrations
+    asked = await confirmations.ask_to_sign_up(
         email=body.email,
         password=body.password,
         first_name=body.first_name,
         last_name=body.last_name,
         birthday=body.birthday,
         username=body.username,
-        hasher=call.app_ctx.integrations.hasher,
+        mailer=integrations.mailer,
+        hasher=integrations.hasher,
+        client=client_of(call),
         now=call.now,
+    )
+    return answer(asked, status=202)
+
+
+@resource.post(
+    "/accounts/confirm",
+    success={201: accounts.Profile},
+    refusals=(confirmations.CodeNotValid, accounts.EmailTaken, TooManyRequests),
+)
+async def confirm_sign_up(call: Call, body: Confirmation) -> Answer:
+    """Exchange the code for the account. The fifth wrong try ends the code.
+
+    A user name that somebody took in the meantime is left out.
+    """
+    profile = await confirmations.confirm_sign_up(
+        body.id, code=body.code, client=client_of(call), now=call.now
     )
     return answer(profile, status=201, location="/v1/me")
 
 
 @resource.get("/accounts", success={200: Page[accounts.PublicProfile]}, refusals=(Invalid,))
 async def public_profiles(caller: Account, query: PageQuery) -> Answer:
-    """Return public profiles: display names, nothing private."""
+    """Return public profiles: display names and pictures, nothing private."""
     return answer(await accounts.public_profiles(limit=query.limit, cursor=query.cursor))
 
 
@@ -127,6 +186,27 @@ async def edit_profile(call: Call, caller: Account, body: ProfilePatch) -> Answe
     return answer(await accounts.edit_profile(caller.account_id, changes=changes, now=call.now))
 
 
+@resource.delete("/me", success={204: None}, refusals=(accounts.AccountNotFound,))
+async def close_account(call: Call, caller: Account) -> Answer:
+    """Close your account, for ever.
+
+    Your tokens, lists and personal data are gone at once. What you paid for other people's items
+    stays with them, without your name.
+    """
+    await leaving.close_account(caller.account_id, client=client_of(call), now=call.now)
+    return answer(status=204)
+
+
+@resource.get(
+    "/me/export",
+    success={200: exports.Export},
+    refusals=(accounts.AccountNotFound, TooManyRequests),
+)
+async def export_account(call: Call, caller: Account) -> Answer:
+    """Return everything that you gave us."""
+    return answer(await exports.export_of(caller, client=client_of(call), now=call.now))
+
+
 @resource.post(
     "/me/password",
     success={204: None},
@@ -135,6 +215,7 @@ async def edit_profile(call: Call, caller: Account, body: ProfilePatch) -> Answe
         accounts.WrongPassword,
         accounts.WeakPassword,
         accounts.SignInBusy,
+        TooManyRequests,
     ),
 )
 async def change_password(call: Call, caller: Account, body: PasswordChange) -> Answer:
@@ -142,12 +223,82 @@ async def change_password(call: Call, caller: Account, body: PasswordChange) -> 
 
     Everybody else who is signed in as you is signed out.
     """
-    await accounts.change_password(
+    integrations = call.app_ctx.integrations
+    await sessions.change_password(
         caller.account_id,
         old=body.old,
         new=body.new,
         family_id=caller.family_id,
-        hasher=call.app_ctx.integrations.hasher,
+        mailer=integrations.mailer,
+        hasher=integrations.hasher,
+        client=client_of(call),
         now=call.now,
     )
+    return answer(status=204)
+
+
+@resource.post(
+    "/me/email",
+    success={202: confirmations.Asked},
+    refusals=(
+        accounts.WrongPassword,
+        accounts.SignInBusy,
+        MailNotSent,
+        TooManyRequests,
+        Invalid,
+    ),
+)
+async def ask_to_change_email(call: Call, caller: Account, body: NewEmail) -> Answer:
+    """Ask for another address, or for a code that confirms the one you have.
+
+    The answer is the same whether or not somebody else has the address; its mailbox hears which.
+    """
+    client = client_of(call)
+    integrations = call.app_ctx.integrations
+    await sessions.check_present_password(
+        caller.account_id, body.password, hasher=integrations.hasher, client=client, now=call.now
+    )
+    asked = await confirmations.ask_to_change_email(
+        caller.account_id, body.email, mailer=integrations.mailer, client=client, now=call.now
+    )
+    return answer(asked, status=202)
+
+
+@resource.post(
+    "/me/email/confirm",
+    success={200: accounts.Profile},
+    refusals=(
+        accounts.AccountNotFound,
+        accounts.EmailTaken,
+        confirmations.CodeNotValid,
+        TooManyRequests,
+    ),
+)
+async def change_email(call: Call, caller: Account, body: Confirmation) -> Answer:
+    """Exchange the code for the new address. The old address is told."""
+    profile = await confirmations.change_email(
+        caller.account_id,
+        body.id,
+        code=body.code,
+        mailer=call.app_ctx.integrations.mailer,
+        client=client_of(call),
+        now=call.now,
+    )
+    return answer(profile)
+
+
+_ROLES = (accounts.RoleNotFound, accounts.AccountNotFound)
+
+
+@resource.put("/accounts/{account_id}/roles/{role}", success={204: None}, refusals=_ROLES)
+async def give_role(call: Call, staff: StaffMember, account_id: UUID, role: str) -> Answer:
+    """Let an account be `seller` or `staff`. For staff."""
+    await accounts.give_role(account_id, role, by=staff.account_id, now=call.now)
+    return answer(status=204)
+
+
+@resource.delete("/accounts/{account_id}/roles/{role}", success={204: None}, refusals=_ROLES)
+async def take_role(call: Call, staff: StaffMember, account_id: UUID, role: str) -> Answer:
+    """Take a role from an account, from its next request on. For staff."""
+    await accounts.take_role(account_id, role, by=staff.account_id, now=call.now)
     return answer(status=204)

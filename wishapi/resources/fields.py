@@ -34,6 +34,13 @@ Currency = Annotated[
 ]
 
 
+Email = Annotated[str, Field(min_length=3, max_length=254, examples=["ada@example.org"])]
+Code = Annotated[
+    str,
+    Field(min_length=1, max_length=40, examples=["K7QM-3XRT"], description="In any case."),
+]
+
+
 class MoneyIn(Body):
     """An amount in whole minor units (cents) of a currency."""
 

@@ -1,13 +1,15 @@
 """Pledging for an item, and one's own pledges."""
 
+from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 import msgspec
 from pydantic import BeforeValidator, Field, model_validator
 
 from wishapi.callers import GiverCaller
+from wishapi.doors import client_of
 from wishapi.http import (
     Answer,
     Body,
@@ -19,8 +21,10 @@ from wishapi.http import (
     shielded,
 )
 from wishapi.resources.fields import Id, MoneyIn
-from wishcore import lists, payments, pledges
-from wishcore.errors import Invalid
+from wishapi.resources.shared_lists import found_by_link
+from wishcore import limits, lists, payments, pledges
+from wishcore.errors import Invalid, TooManyRequests
+from wishcore.limits import Count, policies
 from wishcore.pages import Page
 
 resource = Resource(
@@ -36,6 +40,13 @@ resource = Resource(
 ANSWER_AFTER_SECONDS: Final = 20
 """When a giver is told to ask again later; the charge goes on."""
 
+_PROBES: Final = (
+    pledges.ItemNotOpen,
+    pledges.PledgeExceedsRemaining,
+    pledges.UnpayableRest,
+    pledges.AmountTooSmall,
+)
+"""Refusals that tell something of what others gave."""
 _UNFINISHED = frozenset({pledges.GiverState.PROCESSING, pledges.GiverState.ACTION_REQUIRED})
 
 
@@ -77,9 +88,9 @@ class NewPledge(Body):
         return self
 
 
-async def pledgeable(viewer: GiverCaller, token: str) -> lists.SharedAccess:
-    """Find the list, and refuse its owner, before anything else is looked at."""
-    access = await lists.by_share_link(token, viewer)
+async def pledgeable(call: Call, viewer: GiverCaller, token: str) -> lists.SharedAccess:
+    """Find the list, and refuse its owner, before anything else is looked at or counted."""
+    access = await found_by_link(call, viewer, token)
     if access.is_owner:
         raise lists.OwnItem
     return access
@@ -105,6 +116,7 @@ async def pledgeable(viewer: GiverCaller, token: str) -> lists.SharedAccess:
         payments.CardDeclined,
         payments.BadPaymentMethod,
         payments.PaymentsUnavailable,
+        TooManyRequests,
         Invalid,
     ),
     precheck=pledgeable,
@@ -124,13 +136,18 @@ async def make_pledge(
     request again.
     """
     giver = pledges.Giver.of(viewer)
-    charge = pledges.make_pledge(
-        request=_request(body, item_id),
-        access=access,
-        giver=giver,
-        payments=call.app_ctx.integrations.payments,
-        return_url=call.app_ctx.settings.return_url(body.id),
-        now=call.now,
+    charge = _within_limits(
+        call,
+        giver,
+        item_id,
+        pledges.make_pledge(
+            request=_request(body, item_id),
+            access=access,
+            giver=giver,
+            payments=call.app_ctx.integrations.payments,
+            return_url=call.app_ctx.settings.return_url(body.id),
+            now=call.now,
+        ),
     )
     try:
         made = await shielded(call, charge, timeout_seconds=ANSWER_AFTER_SECONDS)
@@ -189,6 +206,37 @@ async def _begun(pledge_id: UUID, giver: pledges.Giver) -> pledges.PledgeForGive
     except pledges.PledgeNotFound:
         # The database is so slow that not even the room is taken yet: the same request again.
         raise payments.PaymentsUnavailable from None
+
+
+async def _within_limits(
+    call: Call,
+    giver: pledges.Giver,
+    item_id: UUID,
+    charge: Coroutine[Any, Any, pledges.MadePledge],
+) -> pledges.MadePledge:
+    """Make the pledge if this giver may make one more.
+
+    A repetition of an earlier request does not count. Refusals that depend on what others gave
+    count for the item, so that nobody finds that out cent by cent.
+    """
+    client = client_of(call)
+    of_giver = Count(policies.PLEDGES_OF_GIVER, giver.id)
+    of_item = Count(policies.REFUSALS_OF_GIVER, f"{giver.id} {item_id}")
+    try:
+        taken = await limits.take(client, of_item, of_giver, now=call.now)
+    except TooManyRequests:
+        charge.close()
+        raise
+    try:
+        made = await charge
+    except _PROBES:
+        await limits.give_back(client, taken[1:])
+        raise
+    except BaseException:
+        await limits.give_back(client, taken[:1])
+        raise
+    await limits.give_back(client, taken[:1] if made.is_new else taken)
+    return made
 
 
 async def _shown(

@@ -5,9 +5,11 @@ from typing import Annotated, Self
 import msgspec
 from pydantic import Field, model_validator
 
+from wishapi.doors import client_of
 from wishapi.http import Answer, Body, Call, Resource, answer
 from wishapi.resources.accounts import Password
-from wishcore import accounts, visitors
+from wishcore import accounts, sessions, visitors
+from wishcore.errors import TooManyRequests
 from wishcore.opaque import BadToken
 
 resource = Resource(
@@ -60,18 +62,19 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
 @resource.post(
     "/auth/token",
     success={200: Tokens},
-    refusals=(accounts.WrongCredentials, BadToken, accounts.SignInBusy),
+    refusals=(accounts.WrongCredentials, BadToken, accounts.SignInBusy, TooManyRequests),
 )
 async def issue_tokens(call: Call, body: Credentials) -> Answer:
     """Sign in with a user name or e-mail address and password, or refresh."""
     if body.refresh_token is not None:
-        pair = await accounts.refresh(body.refresh_token, now=call.now)
+        pair = await sessions.refresh(body.refresh_token, client=client_of(call), now=call.now)
     else:
         assert body.password is not None, "The body was checked."
-        pair = await accounts.sign_in(
+        pair = await sessions.sign_in(
             body.username or body.email or "",
             password=body.password,
             hasher=call.app_ctx.integrations.hasher,
+            client=client_of(call),
             now=call.now,
         )
     return answer(

@@ -5,9 +5,11 @@ from typing import Annotated
 import msgspec
 from pydantic import Field
 
+from wishapi.doors import client_of
 from wishapi.http import Answer, Body, Call, Resource, answer
-from wishcore import visitors
-from wishcore.errors import Invalid
+from wishcore import limits, visitors
+from wishcore.errors import Invalid, TooManyRequests
+from wishcore.limits import Count, policies
 from wishcore.mail import MailNotSent
 
 resource = Resource(
@@ -41,7 +43,7 @@ class VisitorPass(msgspec.Struct, frozen=True, kw_only=True):
     expires_in: int
 
 
-@resource.post("/visitors", success={202: None}, refusals=(Invalid, MailNotSent))
+@resource.post("/visitors", success={202: None}, refusals=(Invalid, MailNotSent, TooManyRequests))
 async def ask_for_code(call: Call, body: CodeRequest) -> Answer:
     """Ask for a code by mail.
 
@@ -49,6 +51,8 @@ async def ask_for_code(call: Call, body: CodeRequest) -> Answer:
     to sign in instead. Five letters go out in an hour at most.
     """
     integrations = call.app_ctx.integrations
+    client = client_of(call)
+    await limits.take(client, Count(policies.VISITORS_OF_NETWORK, client.network), now=call.now)
     await visitors.ask_for_code(
         body.email,
         name=body.name,
@@ -60,17 +64,23 @@ async def ask_for_code(call: Call, body: CodeRequest) -> Answer:
 
 
 @resource.post(
-    "/visitors/confirm", success={200: VisitorPass}, refusals=(visitors.WrongCode, Invalid)
+    "/visitors/confirm",
+    success={200: VisitorPass},
+    refusals=(visitors.WrongCode, Invalid, TooManyRequests),
 )
 async def confirm_code(call: Call, body: Confirmation) -> Answer:
     """Exchange a code for a visitor pass.
 
     The fifth wrong try ends the code.
     """
+    client = client_of(call)
+    count = Count(policies.CODES_OF_NETWORK, client.network)
+    taken = await limits.take(client, count, now=call.now)
     made = await visitors.confirm(
         body.email,
         code=body.code,
         server_secret=call.app_ctx.integrations.server_secret,
         now=call.now,
     )
+    await limits.give_back(client, taken)
     return answer(VisitorPass(visitor_token=made.visitor_token, expires_in=made.expires_in))

@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415 - see wishcli.commands
-"""`wish expire`, `recover`, `refund`, `notify`, `sync-prices`, and all: `wish tick`."""
+"""`wish expire`, `recover`, `refund`, `notify`, `sync-prices`, `erase`; all: `wish tick`."""
 
 from wishcli.options import DryRun, Json
 
@@ -49,6 +49,14 @@ def sync_prices(dry_run: DryRun = False, as_json: Json = False) -> None:
     said a day ago is forgotten. Exits with 75 if Amazon did not answer.
     """
     _run("sync-prices", dry_run=dry_run, as_json=as_json)
+
+
+def erase(dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Erase what is left of closed accounts: the names on their own pledges, their guest passes.
+
+    Everything else of a closed account is gone at once. The money records stay.
+    """
+    _run("erase", dry_run=dry_run, as_json=as_json)
 
 
 def tick(dry_run: DryRun = False, as_json: Json = False) -> None:

@@ -34,6 +34,12 @@ def sandbox(
         int | None,
         typer.Option(min=0, max=65535, help="Where to listen; 12111 unless STRIPE_API_BASE says."),
     ] = None,
+    identity_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="Where Google's and Facebook's stand-ins listen; 12112."
+        ),
+    ] = None,
     webhook_url: Annotated[
         str | None,
         typer.Option(help="Where to send webhooks; <WISH_PUBLIC_URL>/v1/webhooks/stripe."),
@@ -43,14 +49,20 @@ def sandbox(
     ] = None,
     leash: Annotated[bool, typer.Option("--leash", hidden=True)] = False,
 ) -> None:
-    """Run the local stand-in for Stripe until SIGTERM or Ctrl-C.
+    """Run the local stand-ins for Stripe, Google and Facebook until SIGTERM or Ctrl-C.
 
-    It listens on this machine only, speaks Stripe's own wire format, keeps books, and knows
-    Stripe's test cards (pm_card_visa, tok_chargeDeclined, …). No real money is involved.
+    They listen on this machine only and speak the wire formats of the real ones. Stripe's keeps
+    books, and knows Stripe's test cards (pm_card_visa, tok_chargeDeclined, …): no real money is
+    involved. At the others people sign in who do not exist: no account is needed anywhere.
     """
     from wishcli import process, sandboxing
 
     settings = process.read_settings()
     sandboxing.serve_sandbox(
-        settings, port=port, webhook_url=webhook_url, state=state, is_leashed=leash
+        settings,
+        port=port,
+        identity_port=identity_port,
+        webhook_url=webhook_url,
+        state=state,
+        is_leashed=leash,
     )

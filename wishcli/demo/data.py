@@ -160,6 +160,7 @@ async def _account(person: _Person, session: Session) -> DemoAccount:
             first_name=person.first_name,
             last_name=person.last_name,
             birthday=date(1990, 12, 31),
+            confirmed_at=now,
             hasher=hasher,
             now=now,
         )

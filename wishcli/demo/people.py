@@ -15,6 +15,7 @@ import httpx
 DOMAIN: Final = "demo.example.org"
 PASSWORD_BYTES: Final = 18
 _CODE: Final = re.compile(r"\b(\d{6})\b")
+_LONG_CODE: Final = re.compile(r"\b([2-9A-Z]{4}-[2-9A-Z]{4})\b")
 
 
 def client(api: str, token: str | None = None) -> httpx.AsyncClient:
@@ -61,8 +62,8 @@ class Person:
         self.web.headers["Authorization"] = f"Bearer {tokens['access_token']}"
 
 
-async def signed_up(api: str, name: str, run: str) -> Person:
-    """Sign up and in."""
+async def signed_up(api: str, name: str, run: str, *, mail: Path) -> Person:
+    """Sign up, confirm the address by the code from the letter, and sign in."""
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     email = address(name, run)
     async with client(api) as web:
@@ -73,7 +74,10 @@ async def signed_up(api: str, name: str, run: str) -> Person:
             "last_name": "Demo",
             "birthday": "1990-12-24",
         }
-        (await web.post("/v1/accounts", json=about)).raise_for_status()
+        asked = await web.post("/v1/accounts", json=about)
+        code = _code_from(mail, email, _LONG_CODE)
+        confirmation = {"id": asked.raise_for_status().json()["id"], "code": code}
+        (await web.post("/v1/accounts/confirm", json=confirmation)).raise_for_status()
         answer = await web.post("/v1/auth/token", json={"email": email, "password": password})
         tokens = answer.raise_for_status().json()
     return Person(
@@ -90,7 +94,7 @@ async def confirmed_guest(api: str, name: str, run: str, *, mail: Path) -> Perso
     async with client(api) as web:
         answer = await web.post("/v1/visitors", json={"name": name, "email": email})
         answer.raise_for_status()
-        code = _code_from(mail, email)
+        code = _code_from(mail, email, _CODE)
         answer = await web.post("/v1/visitors/confirm", json={"email": email, "code": code})
         token = answer.raise_for_status().json()["visitor_token"]
     return Person(name=name, api=api, web=client(api, token))
@@ -114,13 +118,13 @@ def iso(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _code_from(mail: Path, email: str) -> str:
+def _code_from(mail: Path, email: str, form: re.Pattern[str]) -> str:
     letters = sorted(mail.glob(f"*{email}*.eml"))
     if not letters:
         raise RuntimeError(f"There is no letter to {email} in {mail}.")
     message = message_from_bytes(letters[-1].read_bytes())
     payload = message.get_payload(decode=True)
-    found = _CODE.search(payload.decode() if isinstance(payload, bytes) else "")
+    found = form.search(payload.decode() if isinstance(payload, bytes) else "")
     if found is None:
         raise RuntimeError(f"There is no code in {letters[-1].name}.")
     return found.group(1)

@@ -43,6 +43,7 @@ class Stage:
             "WISH_HOST": "127.0.0.1",
             "WISH_CLOCK_OFFSET_SECONDS": str(ahead_seconds),
             "WISH_LOG_LEVEL": "warning",
+            "SMTP_URL": "",  # The people's addresses are nobody's: their letters become files.
             "DATABASE_URL": self.settings.database_url.get_secret_value(),
         }
         if self.sandbox is not None:
@@ -100,7 +101,7 @@ async def staged(settings: Settings, folder: Path) -> AsyncIterator[Stage]:
     if not settings.is_sandbox:
         yield stage
         return
-    words = ["sandbox", "--port", sandbox.rpartition(":")[2]]
+    words = ["sandbox", "--port", sandbox.rpartition(":")[2], "--identity-port", "0"]
     environment = stage.environment() | {"STRIPE_WEBHOOK_SECRET": SANDBOX_WEBHOOK_SECRET}
     async with _process("sandbox", words, environment, folder, f"{sandbox}/_sandbox/book"):
         yield stage

@@ -5,17 +5,29 @@ for an hour and the refresh token is exchanged, once, for the next pair. Only ha
 and tokens are stored. Hashing is done by a `PasswordHasher`, which wiring makes.
 """
 
+from wishcore.accounts.families import Family, begin_family, end_families, issue_pair
+from wishcore.accounts.models import Role
 from wishcore.accounts.operations import (
     EmailTaken,
+    NewPerson,
     ProfileChanges,
     UsernameTaken,
     WrongPassword,
     change_password,
+    check_username_is_free,
+    checked_person,
     edit_profile,
+    insert_account,
     register,
     set_password,
 )
-from wishcore.accounts.passwords import PasswordHasher, SignInBusy, WeakPassword
+from wishcore.accounts.passwords import (
+    NO_PASSWORD,
+    PasswordHasher,
+    SignInBusy,
+    WeakPassword,
+    checked_password,
+)
 from wishcore.accounts.queries import (
     AccountNotFound,
     Profile,
@@ -27,32 +39,72 @@ from wishcore.accounts.queries import (
     public_profile,
     public_profiles,
 )
-from wishcore.accounts.signing_in import WrongCredentials, refresh, revoke, sign_in
-from wishcore.accounts.tokens import ACCESS_PREFIX, REFRESH_PREFIX, TokenPair
+from wishcore.accounts.roles import RoleNotFound, StaffOnly, give_role, take_role
+from wishcore.accounts.signing_in import (
+    NOBODY,
+    Proof,
+    WrongCredentials,
+    accept_proof,
+    find_account_id,
+    login_key,
+    prove,
+    refresh,
+    revoke,
+    sign_in,
+)
+from wishcore.accounts.tokens import (
+    ACCESS_LIFETIME,
+    ACCESS_PREFIX,
+    REFRESH_PREFIX,
+    SIGN_IN_LIFETIME,
+    TokenPair,
+)
 from wishcore.opaque import BadToken
 
 __all__ = [
+    "ACCESS_LIFETIME",
     "ACCESS_PREFIX",
+    "NOBODY",
+    "NO_PASSWORD",
     "REFRESH_PREFIX",
+    "SIGN_IN_LIFETIME",
     "AccountNotFound",
     "BadToken",
     "EmailTaken",
+    "Family",
+    "NewPerson",
     "PasswordHasher",
     "Profile",
     "ProfileChanges",
+    "Proof",
     "PublicProfile",
+    "Role",
+    "RoleNotFound",
     "SignInBusy",
     "SignedIn",
+    "StaffOnly",
     "TokenPair",
     "UsernameTaken",
     "WeakPassword",
     "WrongCredentials",
     "WrongPassword",
+    "accept_proof",
     "account_of_token",
+    "begin_family",
     "change_password",
+    "check_username_is_free",
+    "checked_password",
+    "checked_person",
     "edit_profile",
+    "end_families",
+    "find_account_id",
     "find_accounts",
+    "give_role",
+    "insert_account",
+    "issue_pair",
+    "login_key",
     "own_profile",
+    "prove",
     "public_profile",
     "public_profiles",
     "refresh",
@@ -60,4 +112,5 @@ __all__ = [
     "revoke",
     "set_password",
     "sign_in",
+    "take_role",
 ]

@@ -8,6 +8,14 @@ from tortoise.models import Model
 from wishcore.db.columns import Row
 
 
+class Role(StrEnum):
+    """What an account may do. Everybody is a buyer."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    STAFF = "staff"
+
+
 class Account(Row):
     """A person who signed up. The same account may own lists and give."""
 
@@ -18,6 +26,13 @@ class Account(Row):
     last_name = fields.CharField(max_length=80)
     birthday = fields.DateField()
     password_hash = fields.CharField(max_length=200)
+    email_confirmed_at = fields.DatetimeField(null=True)
+    """When the address was last proved to be the person's own."""
+    display_name = fields.CharField(max_length=80, null=True)
+    """What others see in place of the first name and one letter."""
+    picture_url = fields.CharField(max_length=2000, null=True)
+    is_seller = fields.BooleanField(default=False)
+    is_staff = fields.BooleanField(default=False)
     deleted_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -35,6 +50,14 @@ class TokenFamily(Row):
     expires_at = fields.DatetimeField()
     """The absolute end: no refresh leads past it."""
     revoked_at = fields.DatetimeField(null=True)
+    client_id = fields.CharField(max_length=64, null=True)
+    """The registered front end that it was made for; none: our own way in."""
+    scope = fields.CharField(max_length=200, null=True)
+    """What its tokens may do; none: everything."""
+    device = fields.CharField(max_length=200, null=True)
+    """What the browser or app calls itself, for the person to recognise it."""
+    network_hash = fields.CharField(max_length=64, null=True)
+    """Where it began, as a keyed hash: from there the account is not locked by strangers."""
 
     class Meta:
         """The table."""
@@ -61,6 +84,8 @@ class Token(Model):
     expires_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
     """When a refresh token was exchanged. A second use gives it away as stolen."""
+    scope = fields.CharField(max_length=200, null=True)
+    """Less than its family may do, if an access token was asked for so."""
 
     class Meta:
         """The table."""

@@ -11,19 +11,23 @@ from uuid import UUID
 import msgspec
 from tortoise.exceptions import IntegrityError
 
-from wishcore import db
+from wishcore import db, security_events
+from wishcore.accounts.families import end_families
 from wishcore.accounts.models import Account
 from wishcore.accounts.passwords import PasswordHasher, checked_password
 from wishcore.accounts.profile import (
     checked_birthday,
+    checked_display_name,
     checked_first_name,
     checked_last_name,
+    checked_picture_url,
     checked_username,
 )
 from wishcore.accounts.queries import AccountNotFound, Profile, own_profile
 from wishcore.errors import Conflict, Fault, Invalid
 from wishcore.ids import new_id
 from wishcore.mail import checked_address
+from wishcore.security_events import SecurityEventKind
 
 
 class EmailTaken(Conflict):
@@ -54,10 +58,14 @@ class ProfileChanges(TypedDict, total=False):
     last_name: str
     username: str | None
     birthday: date
+    display_name: str | None
+    picture_url: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Person:
+class NewPerson:
+    """Who signs up, in the form in which it is stored. Made by `checked_person`."""
+
     email: str
     username: str | None
     first_name: str
@@ -80,33 +88,97 @@ async def register(
     last_name: str,
     birthday: date,
     username: str | None = None,
+    confirmed_at: datetime | None = None,
     hasher: PasswordHasher,
     now: datetime,
 ) -> Profile:
-    """Make an account.
+    """Make an account at once, for whoever already knows that the address is the person's own.
+
+    Somebody from outside signs up by `confirmations.ask_to_sign_up`, which tells nobody which
+    addresses are taken. `confirmed_at` says when the address was proved.
 
     Raises:
         Invalid, WeakPassword: a field is not right; EmailTaken, UsernameTaken: somebody has it;
             SignInBusy: too many passwords wait. Nothing is made.
     """
-    person = _Person(
+    person = checked_person(
+        email=email,
+        password=password,
+        first_name=first_name,
+        last_name=last_name,
+        birthday=birthday,
+        username=username,
+        now=now,
+    )
+    password_hash = await hasher.hash_password(password)
+    try:
+        account_id = await _insert(person, password_hash, confirmed_at, now)
+    except IntegrityError:
+        if await db.rows("SELECT id FROM account WHERE email = :email", email=person.email):
+            raise EmailTaken(faults=[Fault("/email", EmailTaken.title)]) from None
+        raise _username_taken() from None
+    return await own_profile(account_id)
+
+
+def checked_person(
+    *,
+    email: str,
+    password: str | None,
+    first_name: str,
+    last_name: str,
+    birthday: date,
+    username: str | None,
+    now: datetime,
+) -> NewPerson:
+    """Return who signs up, as it is stored; without a password, who comes from another company.
+
+    Raises:
+        Invalid, WeakPassword: a field is not right.
+    """
+    person = NewPerson(
         email=checked_address(email),
         username=checked_username(username),
         first_name=checked_first_name(first_name),
         last_name=checked_last_name(last_name),
         birthday=checked_birthday(birthday, now=now),
     )
-    known = (person.email, person.username)
-    checked_password(password, pointer="/password", known=known)
-    password_hash = await hasher.hash_password(password)
-    account_id = new_id()
-    try:
-        await _insert(account_id, person, password_hash, now)
-    except IntegrityError:
-        if await db.rows("SELECT id FROM account WHERE email = :email", email=person.email):
-            raise EmailTaken(faults=[Fault("/email", EmailTaken.title)]) from None
-        raise _username_taken() from None
-    return await own_profile(account_id)
+    if password is not None:
+        checked_password(password, pointer="/password", known=(person.email, person.username))
+    return person
+
+
+async def check_username_is_free(username: str) -> None:
+    """Return if nobody has the username; it is looked at again when an account is written.
+
+    Raises:
+        UsernameTaken: somebody has it.
+    """
+    if await db.rows("SELECT id FROM account WHERE username = :name", name=username):
+        raise _username_taken()
+
+
+async def insert_account(
+    person: NewPerson, *, password_hash: str, confirmed_at: datetime | None, now: datetime
+) -> UUID:
+    """Write a new account inside the caller's transaction. A step.
+
+    Raises:
+        IntegrityError: somebody has the address or the username.
+    """
+    db.require_transaction()
+    row = await Account.create(
+        id=new_id(),
+        email=person.email,
+        username=person.username,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        birthday=person.birthday,
+        password_hash=password_hash,
+        email_confirmed_at=confirmed_at,
+        created_at=now,
+        updated_at=now,
+    )
+    return row.id
 
 
 async def edit_profile(account_id: UUID, *, changes: ProfileChanges, now: datetime) -> Profile:
@@ -125,6 +197,10 @@ async def edit_profile(account_id: UUID, *, changes: ProfileChanges, now: dateti
         checked["username"] = checked_username(changes["username"])
     if "birthday" in changes:
         checked["birthday"] = checked_birthday(changes["birthday"], now=now)
+    if "display_name" in changes:
+        checked["display_name"] = checked_display_name(changes["display_name"])
+    if "picture_url" in changes:
+        checked["picture_url"] = checked_picture_url(changes["picture_url"])
     try:
         await _update_profile(account_id, checked, now)
     except IntegrityError:  # Of these columns only the username is unique.
@@ -172,20 +248,17 @@ async def set_password(
     new_hash = await hasher.hash_password(new)
     if not await _replace_hash(account_id, new_hash, old=None, kept=None, now=now):
         raise AccountNotFound
+    await security_events.record(
+        SecurityEventKind.PASSWORD_RESET, account_id=account_id, text="by operator", now=now
+    )
 
 
 @db.transactional
-async def _insert(account_id: UUID, person: _Person, password_hash: str, now: datetime) -> None:
-    _ = await Account.create(
-        id=account_id,
-        email=person.email,
-        username=person.username,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        birthday=person.birthday,
-        password_hash=password_hash,
-        created_at=now,
-        updated_at=now,
+async def _insert(
+    person: NewPerson, password_hash: str, confirmed_at: datetime | None, now: datetime
+) -> UUID:
+    return await insert_account(
+        person, password_hash=password_hash, confirmed_at=confirmed_at, now=now
     )
 
 
@@ -211,15 +284,7 @@ async def _replace_hash(
     )
     if replaced:
         # A sign-in in progress waits for the row above, and then finds another hash.
-        await db.change(
-            """
-            UPDATE token_family SET revoked_at = :now, updated_at = :now
-            WHERE account_id = :id AND id <> :kept AND revoked_at IS NULL RETURNING id
-            """,
-            id=account_id,
-            kept=kept or UUID(int=0),
-            now=now,
-        )
+        await end_families(account_id, kept=kept, now=now)
     return bool(replaced)
 
 

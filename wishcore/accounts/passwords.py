@@ -24,6 +24,8 @@ PASSES: Final = 2
 LANES: Final = 1
 THREADS: Final = 2
 WAITING_MAX: Final = 20
+NO_PASSWORD: Final = "!"
+"""What is stored for somebody who signs in at a provider only: no password matches it."""
 
 _SALT_BYTES: Final = 16
 _HASH_BYTES: Final = 32
@@ -113,13 +115,16 @@ class PasswordHasher:
         return await self._run(lambda: self._argon.hash(_canonical(password)))
 
     async def check_password(self, stored: str | None, password: str) -> bool:
-        """Say whether this is the password, with the same work if there is none (`None`).
+        """Say whether this is the password, with the same work if there is none.
+
+        `None` stands for an account that does not exist, `NO_PASSWORD` for one without a password.
 
         Raises:
             SignInBusy: the queue is full; nothing is known about the password.
         """
-        matches = await self._run(lambda: self._verify(stored or self._nobodys, password))
-        return matches and stored is not None
+        known = stored if stored != NO_PASSWORD else None
+        matches = await self._run(lambda: self._verify(known or self._nobodys, password))
+        return matches and known is not None
 
     def is_outdated(self, stored: str) -> bool:
         """Say whether the hash was made with other, mostly weaker, parameters."""

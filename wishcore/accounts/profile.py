@@ -3,12 +3,14 @@
 import re
 from datetime import date, datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from wishcore.errors import invalid
 from wishcore.mail import checked_name
 
 _USERNAME: Final = re.compile(r"[a-z0-9._-]{3,40}")
 _BIRTHDAY_MIN: Final = date(1900, 1, 1)
+_PICTURE_URL_MAX: Final = 2000
 
 
 def checked_first_name(text: str) -> str:
@@ -46,6 +48,30 @@ def checked_birthday(birthday: date, *, now: datetime) -> date:
     return birthday
 
 
-def display_name(first_name: str, last_name: str) -> str:
-    """Return what others see: the first name and one letter."""
-    return f"{first_name} {last_name[0]}."
+def checked_display_name(text: str | None) -> str | None:
+    """Return the name that others see, trimmed; `Invalid` says what is wrong with it."""
+    return None if text is None else checked_name(text, pointer="/display_name")
+
+
+def checked_picture_url(text: str | None) -> str | None:
+    """Return the address of a picture. It is shown by browsers and never fetched by us.
+
+    Raises:
+        Invalid: not an address that begins with https://, or one with a password in it.
+    """
+    if text is None:
+        return None
+    url = text.strip()
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        fits = False
+    if not fits or len(url) > _PICTURE_URL_MAX or not url.isprintable() or " " in url:
+        raise invalid("/picture_url", "A picture has an address that begins with https://")
+    return url
+
+
+def shown_name(chosen: str | None, first_name: str, last_name: str) -> str:
+    """Return what others see: the chosen name, or the first name and one letter."""
+    return chosen or f"{first_name} {last_name[:1]}."

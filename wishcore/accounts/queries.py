@@ -7,15 +7,19 @@ from uuid import UUID
 import msgspec
 
 from wishcore import db
-from wishcore.accounts.profile import display_name
+from wishcore.accounts.models import Role
+from wishcore.accounts.profile import shown_name
 from wishcore.errors import NotFound
 from wishcore.opaque import BadToken, hash_secret
 from wishcore.pages import LIMIT_DEFAULT, Page, decode_cursor, page_of
 
 _PROFILE: Final = """
-    SELECT id, email, username, first_name, last_name, birthday, created_at, updated_at
+    SELECT id, email, email_confirmed_at IS NOT NULL AS email_confirmed, username, first_name,
+           last_name, birthday, display_name, picture_url, is_seller, is_staff, created_at,
+           updated_at
     FROM account
 """
+_PUBLIC: Final = "SELECT id, first_name, last_name, display_name, picture_url FROM account"
 
 
 class AccountNotFound(NotFound):
@@ -34,6 +38,10 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     first_name: str
     last_name: str
+    scope: str | None = None
+    """What the token may do, in words separated by blanks; none: everything."""
+    is_seller: bool = False
+    is_staff: bool = False
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,10 +49,16 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     email: str
+    email_confirmed: bool
+    """Whether it was proved that letters to it reach this person."""
     username: str | None
     first_name: str
     last_name: str
     birthday: date
+    display_name: str
+    """What others see."""
+    picture_url: str | None
+    roles: tuple[Role, ...]
     created_at: datetime
     updated_at: datetime
 
@@ -54,15 +68,55 @@ class PublicProfile(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     display_name: str
+    picture_url: str | None
+
+
+class _Own(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    email: str
+    email_confirmed: bool
+    username: str | None
+    first_name: str
+    last_name: str
+    birthday: date
+    display_name: str | None
+    picture_url: str | None
+    is_seller: bool
+    is_staff: bool
+    created_at: datetime
+    updated_at: datetime
+
+    def as_profile(self) -> Profile:
+        held = {Role.BUYER: True, Role.SELLER: self.is_seller, Role.STAFF: self.is_staff}
+        return Profile(
+            id=self.id,
+            email=self.email,
+            email_confirmed=self.email_confirmed,
+            username=self.username,
+            first_name=self.first_name,
+            last_name=self.last_name,
+            birthday=self.birthday,
+            display_name=shown_name(self.display_name, self.first_name, self.last_name),
+            picture_url=self.picture_url,
+            roles=tuple(role for role, is_held in held.items() if is_held),
+            created_at=self.created_at,
+            updated_at=self.updated_at,
+        )
 
 
 class _Named(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     first_name: str
     last_name: str
+    display_name: str | None
+    picture_url: str | None
 
     def as_public(self) -> PublicProfile:
-        return PublicProfile(id=self.id, display_name=display_name(self.first_name, self.last_name))
+        return PublicProfile(
+            id=self.id,
+            display_name=shown_name(self.display_name, self.first_name, self.last_name),
+            picture_url=self.picture_url,
+        )
 
 
 async def account_of_token(access_token: str, *, now: datetime) -> SignedIn:
@@ -75,7 +129,9 @@ async def account_of_token(access_token: str, *, now: datetime) -> SignedIn:
         SignedIn,
         """
         SELECT account.id AS account_id, token_family.id AS family_id, account.email,
-               account.first_name, account.last_name
+               account.first_name, account.last_name,
+               coalesce(token.scope, token_family.scope) AS scope,
+               account.is_seller, account.is_staff
         FROM token
         JOIN token_family ON token_family.id = token.family_id
         JOIN account ON account.id = token_family.account_id
@@ -97,11 +153,11 @@ async def own_profile(account_id: UUID) -> Profile:
         AccountNotFound: there is none, or it was closed.
     """
     found = await db.fetch_one(
-        Profile, f"{_PROFILE} WHERE id = :id AND deleted_at IS NULL", id=account_id
+        _Own, f"{_PROFILE} WHERE id = :id AND deleted_at IS NULL", id=account_id
     )
     if found is None:
         raise AccountNotFound
-    return found
+    return found.as_profile()
 
 
 async def public_profile(account_id: UUID) -> PublicProfile:
@@ -112,7 +168,7 @@ async def public_profile(account_id: UUID) -> PublicProfile:
     """
     found = await db.fetch_one(
         _Named,
-        "SELECT id, first_name, last_name FROM account WHERE id = :id AND deleted_at IS NULL",
+        f"{_PUBLIC} WHERE id = :id AND deleted_at IS NULL",
         id=account_id,
     )
     if found is None:
@@ -131,10 +187,7 @@ async def public_profiles(
     (after,) = decode_cursor(cursor, tuple[UUID]) if cursor is not None else (UUID(int=0),)
     found = await db.fetch_all(
         _Named,
-        """
-        SELECT id, first_name, last_name FROM account
-        WHERE id > :after AND deleted_at IS NULL ORDER BY id LIMIT :more
-        """,
+        f"{_PUBLIC} WHERE id > :after AND deleted_at IS NULL ORDER BY id LIMIT :more",
         after=after,
         more=limit + 1,
     )
@@ -145,8 +198,8 @@ async def public_profiles(
 async def find_accounts(text: str, *, limit: int = LIMIT_DEFAULT) -> list[Profile]:
     """Return accounts whose address, username, name or id has this text in it; for operators."""
     literal = text.strip().lower().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return await db.fetch_all(
-        Profile,
+    found = await db.fetch_all(
+        _Own,
         rf"""
         {_PROFILE}
         WHERE deleted_at IS NULL AND (
@@ -159,3 +212,4 @@ async def find_accounts(text: str, *, limit: int = LIMIT_DEFAULT) -> list[Profil
         pattern=f"%{literal}%",
         limit=limit,
     )
+    return [row.as_profile() for row in found]

@@ -3,22 +3,24 @@
 A sign-in is a family of tokens: one pair at a time is valid, and all end together.
 """
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import msgspec
-import structlog
 
-from wishcore import db
-from wishcore.accounts.passwords import PasswordHasher
-from wishcore.accounts.tokens import SIGN_IN_LIFETIME, TokenPair, access_ends_at, new_pair
+from wishcore import db, security_events
+from wishcore.accounts.families import Family, begin_family, issue_pair
+from wishcore.accounts.passwords import NO_PASSWORD, PasswordHasher
+from wishcore.accounts.tokens import SIGN_IN_LIFETIME, TokenPair
 from wishcore.errors import Invalid, Unauthenticated
-from wishcore.ids import new_id
 from wishcore.mail import checked_address
 from wishcore.opaque import BadToken, hash_secret
+from wishcore.security_events import SecurityEventKind
 
-_LOG: Final = structlog.stdlib.get_logger(__name__)
+NOBODY: Final = UUID(int=0)
+"""Stands for the account of a name that nobody has."""
 
 
 class WrongCredentials(Unauthenticated):
@@ -33,10 +35,13 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
     password_hash: str
 
 
-class _Family(msgspec.Struct, frozen=True, kw_only=True):
-    id: UUID
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """That somebody knew an account's password, a moment ago."""
+
     account_id: UUID
-    expires_at: datetime
+    checked_hash: str = field(repr=False)
+    fresh_hash: str | None = field(repr=False)
 
 
 async def sign_in(login: str, *, password: str, hasher: PasswordHasher, now: datetime) -> TokenPair:
@@ -46,64 +51,82 @@ async def sign_in(login: str, *, password: str, hasher: PasswordHasher, now: dat
         WrongCredentials: unknown, closed, or another password; the work is the same for each.
         SignInBusy: too many passwords wait; nothing is known about this one.
     """
-    found = await _find(_login_key(login))
-    matches = await hasher.check_password(found.password_hash if found else None, password)
-    if found is None or not matches:
+    return await _begin(await prove(login, password=password, hasher=hasher), now)
+
+
+async def prove(login: str, *, password: str, hasher: PasswordHasher) -> Proof:
+    """Check a password, and return what `accept_proof` takes in a transaction.
+
+    Raises:
+        WrongCredentials: unknown, closed, or another password; the work is the same for each.
+        SignInBusy: too many passwords wait; nothing is known about this one.
+    """
+    found = await _find(login_key(login))
+    if not await hasher.check_password(found.password_hash, password):
         raise WrongCredentials
     fresh_hash = (
         await hasher.hash_password(password) if hasher.is_outdated(found.password_hash) else None
     )
-    return await _begin(found, fresh_hash, now)
+    return Proof(account_id=found.id, checked_hash=found.password_hash, fresh_hash=fresh_hash)
 
 
-@db.transactional
-async def _begin(found: _Found, fresh_hash: str | None, now: datetime) -> TokenPair:
-    # The password was checked before this transaction: a change of it meanwhile ended all other
-    # sign-ins, and must end this one too.
+async def accept_proof(proof: Proof) -> None:
+    """Insist, inside the caller's transaction, that the checked password is still the password.
+
+    It was checked before this transaction: a change of it meanwhile ended all other sign-ins, and
+    must end this one too.
+
+    Raises:
+        WrongCredentials: it was changed, or the account was closed.
+    """
     unchanged = await db.change(
         """
         UPDATE account SET password_hash = :fresh
         WHERE id = :id AND password_hash = :checked AND deleted_at IS NULL RETURNING id
         """,
-        id=found.id,
-        checked=found.password_hash,
-        fresh=fresh_hash or found.password_hash,
+        id=proof.account_id,
+        checked=proof.checked_hash,
+        fresh=proof.fresh_hash or proof.checked_hash,
     )
     if not unchanged:
         raise WrongCredentials
-    family = _Family(id=new_id(), account_id=found.id, expires_at=now + SIGN_IN_LIFETIME)
-    await db.change(
-        """
-        INSERT INTO token_family (id, account_id, expires_at, created_at, updated_at)
-        VALUES (:id, :account, :ends_at, :now, :now) RETURNING id
-        """,
-        id=family.id,
-        account=family.account_id,
-        ends_at=family.expires_at,
-        now=now,
-    )
-    return await _issue(family, now)
 
 
-async def refresh(refresh_token: str, *, now: datetime) -> TokenPair:
+@db.transactional
+async def _begin(proof: Proof, now: datetime) -> TokenPair:
+    await accept_proof(proof)
+    family = await begin_family(proof.account_id, expires_at=now + SIGN_IN_LIFETIME, now=now)
+    return await issue_pair(family, now=now)
+
+
+async def refresh(
+    refresh_token: str,
+    *,
+    client_id: str | None = None,
+    access_scope: str | None = None,
+    now: datetime,
+) -> TokenPair:
     """Exchange a refresh token for a new pair, once; the old access token ends when its hour does.
 
     Whoever brings it a second time, also at the same moment, is refused, and the whole sign-in
     ends, the pair of the first included: one of the two may be a thief, and nobody can say which
     (RFC 9700, 4.14.2). So a client sends one refresh at a time, and signs in anew when the answer
-    to one was lost.
+    to one was lost. Only the front end that the sign-in was made for may refresh it.
 
     Raises:
-        BadToken: unknown, run out, revoked or used before, or the account is closed.
+        BadToken: unknown, run out, revoked or used before, another front end's, or the account is
+            closed.
     """
-    pair = await _exchange(hash_secret(refresh_token), now)
+    pair = await _exchange(hash_secret(refresh_token), client_id, access_scope, now)
     if pair is None:
         raise BadToken
     return pair
 
 
 @db.transactional
-async def _exchange(token_hash: str, now: datetime) -> TokenPair | None:
+async def _exchange(
+    token_hash: str, client_id: str | None, access_scope: str | None, now: datetime
+) -> TokenPair | None:
     used = await db.change(
         """
         UPDATE token SET used_at = :now
@@ -111,15 +134,17 @@ async def _exchange(token_hash: str, now: datetime) -> TokenPair | None:
           AND EXISTS (
             SELECT 1 FROM token_family JOIN account ON account.id = token_family.account_id
             WHERE token_family.id = token.family_id
+              AND coalesce(token_family.client_id, '') = :client
               AND token_family.revoked_at IS NULL AND account.deleted_at IS NULL
           )
         RETURNING hash
         """,
         hash=token_hash,
+        client=client_id or "",
         now=now,
     )
     if used:
-        return await _issue(await _family_of(token_hash), now)
+        return await issue_pair(await _family_of(token_hash), access_scope=access_scope, now=now)
     # Returning, not raising: what follows from a second use has to be committed.
     ended = await db.change(
         """
@@ -134,7 +159,10 @@ async def _exchange(token_hash: str, now: datetime) -> TokenPair | None:
         now=now,
     )
     if ended:
-        _LOG.warning("refresh_token_reused", token_hash=token_hash)
+        family = await _family_of(token_hash)
+        await security_events.note(
+            SecurityEventKind.REFRESH_TOKEN_REUSED, account_id=family.account_id, now=now
+        )
     return None
 
 
@@ -152,19 +180,33 @@ async def revoke(token: str, *, now: datetime) -> None:
     )
 
 
-async def _find(login_key: str) -> _Found | None:
-    # An address has an @ and a username has none: one row at most.
-    return await db.fetch_one(
+async def find_account_id(login: str) -> UUID:
+    """Return whose name this is, or `NOBODY`. Never tell it to whoever asks to sign in."""
+    return (await _find(login_key(login))).id
+
+
+async def _find(key: str) -> _Found:
+    # An address has an @ and a username has none: one row at most. There is always one, with the
+    # same work to read it: what is saved for an unknown name could be measured.
+    found = await db.fetch_one(
         _Found,
         """
-        SELECT id, password_hash FROM account
-        WHERE (email = :login OR username = :login) AND deleted_at IS NULL
+        SELECT COALESCE(account.id, :nobody) AS id,
+               COALESCE(account.password_hash, :no_password) AS password_hash
+        FROM (SELECT 1 AS one) AS always
+        LEFT JOIN account
+            ON (account.email = :login OR account.username = :login) AND account.deleted_at IS NULL
         """,
-        login=login_key,
+        login=key,
+        nobody=NOBODY,
+        no_password=NO_PASSWORD,
     )
+    assert found is not None, "There is always one."
+    return found
 
 
-def _login_key(login: str) -> str:
+def login_key(login: str) -> str:
+    """Return the name in the one form in which it is looked up; empty: nobody has such a name."""
     if "@" not in login:
         key = login.strip().lower()
         # What cannot be printed is in no username, and PostgreSQL takes no NUL at all.
@@ -175,9 +217,9 @@ def _login_key(login: str) -> str:
         return ""
 
 
-async def _family_of(token_hash: str) -> _Family:
+async def _family_of(token_hash: str) -> Family:
     found = await db.fetch_one(
-        _Family,
+        Family,
         """
         SELECT token_family.id, token_family.account_id, token_family.expires_at
         FROM token_family JOIN token ON token.family_id = token_family.id
@@ -187,28 +229,3 @@ async def _family_of(token_hash: str) -> _Family:
     )
     assert found is not None, "Every token has a family."
     return found
-
-
-async def _issue(family: _Family, now: datetime) -> TokenPair:
-    db.require_transaction()
-    pair = new_pair(
-        account_id=family.account_id,
-        family_id=family.id,
-        family_ends_at=family.expires_at,
-        now=now,
-    )
-    await db.change(
-        """
-        INSERT INTO token (hash, family_id, kind, created_at, expires_at) VALUES
-            (:access, :family, 'access', :now, :access_ends_at),
-            (:refresh, :family, 'refresh', :now, :family_ends_at)
-        RETURNING hash
-        """,
-        access=hash_secret(pair.access_token),
-        refresh=hash_secret(pair.refresh_token),
-        family=family.id,
-        access_ends_at=access_ends_at(family.expires_at, now=now),
-        family_ends_at=family.expires_at,
-        now=now,
-    )
-    return pair

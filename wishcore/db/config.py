@@ -8,7 +8,15 @@ from tortoise.connection import get_connection
 
 MODELS: Final = (
     "wishcore.db.leases",
+    "wishcore.limits.models",
+    "wishcore.security_events.models",
     "wishcore.accounts.models",
+    "wishcore.identities.models",
+    "wishcore.frontends.models",
+    "wishcore.oauth.models",
+    "wishcore.confirmations.models",
+    "wishcore.follows.models",
+    "wishcore.leaving.models",
     "wishcore.visitors.models",
     "wishcore.ledger.models",
     "wishcore.payments.models",

@@ -2,6 +2,17 @@
 
 from wishcore.mail import letters
 from wishcore.mail.gateway import Letter, Mailer, MailNotSent
-from wishcore.mail.mailboxes import checked_address, checked_name
+from wishcore.mail.mailboxes import checked_address, checked_name, erased_address, is_erased
+from wishcore.mail.telling import tell
 
-__all__ = ["Letter", "MailNotSent", "Mailer", "checked_address", "checked_name", "letters"]
+__all__ = [
+    "Letter",
+    "MailNotSent",
+    "Mailer",
+    "checked_address",
+    "checked_name",
+    "erased_address",
+    "is_erased",
+    "letters",
+    "tell",
+]

@@ -2,6 +2,7 @@
 
 import unicodedata
 from typing import Final
+from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -9,6 +10,8 @@ from wishcore.errors import invalid
 
 ADDRESS_LENGTH_MAX: Final = 254
 NAME_LENGTH_MAX: Final = 80
+_ERASED_DOMAIN: Final = "closed.invalid"
+"""No mail reaches it (RFC 2606), and nobody can sign up with it."""
 _UNFIT: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the direction of text: with them a name can pass for something else."""
@@ -50,3 +53,13 @@ def checked_name(text: str, *, pointer: str) -> str:
     if not any(unicodedata.category(char)[0] in "LNPS" for char in name):
         raise invalid(pointer, "This may not be empty")
     return name
+
+
+def erased_address(person_id: UUID) -> str:
+    """Return what is stored in place of an address that was erased."""
+    return f"{person_id}@{_ERASED_DOMAIN}"
+
+
+def is_erased(address: str) -> bool:
+    """Say whether this stands for an address that was erased: no letter can be sent to it."""
+    return address.endswith(f"@{_ERASED_DOMAIN}")

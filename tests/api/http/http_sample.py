@@ -18,7 +18,6 @@ import structlog
 from pydantic import Field
 from sanic import Sanic
 
-from wishapi.errors import TooManyRequests
 from wishapi.http import (
     About,
     Answer,
@@ -251,7 +250,7 @@ RAISED: Mapping[str, Exception] = MappingProxyType(
         "conflict": errors.Conflict("Later"),
         "declined": errors.Declined(),
         "unavailable": errors.Unavailable(),
-        "too_many_requests": TooManyRequests(retry_after_seconds=7),
+        "too_many_requests": errors.TooManyRequests(retry_after_seconds=7),
         "bug": RuntimeError("secret-in-a-bug"),
     }
 )

@@ -1,0 +1,93 @@
+"""Whoever steals the database can open nothing with it."""
+
+import ast
+
+from tests.api.conftest import StartWorld
+from tests.api.world import PASSWORD, Shared, World, dump, new_email
+from tests.support.http import Api
+
+PREFIXES = ("", "wat_", "wrt_", "wvp_", "wsl_", "wac_")
+
+
+def test_no_string_of_a_dump_is_a_token_a_code_or_a_link(
+    start: StartWorld, database_url: str
+) -> None:
+    world = start(WISH_RATE_LIMITS="false")
+    shared, guest, pending = _filled(world)
+
+    texts = _texts(database_url)
+
+    owner = shared.owner
+    secrets = {PASSWORD, owner.tokens["access_token"], owner.tokens["refresh_token"], shared.token}
+    secrets |= {str(guest.token), *pending.values()}
+    assert len(texts) > 80
+    assert [secret for secret in secrets if any(secret in text for text in texts)] == []
+    for text in texts:
+        for prefix in PREFIXES if len(text) >= 32 and "." not in text else ("",):
+            _opens_nothing(world, prefix + text)
+    for asked, code in pending.items():
+        for text in (text for text in texts if 4 <= len(text) <= 40):
+            for path in ("/v1/accounts/confirm", "/v1/auth/reset/confirm"):
+                body = {"id": asked, "code": text, "password": "dry paint on the fence"}
+                if path == "/v1/accounts/confirm":
+                    del body["password"]
+                # Past the client that keeps what it sends as secrets: these are words of a log.
+                assert world.nobody.client.post(path, json=body).status_code == 422, code
+    # The real ones do, so nothing above was refused for another reason.
+    owner.api.get("/v1/me")
+    guest.get("/v1/pledges")
+    world.nobody.get(f"/v1/shared/{shared.token}")
+    exchange = {"refresh_token": owner.tokens["refresh_token"]}
+    world.nobody.post("/v1/auth/token", exchange, status=200)
+
+
+def _filled(world: World) -> tuple[Shared, Api, dict[str, str]]:
+    """Return what was made, and the codes on their way by the ids of what asked for them."""
+    shared, guest = world.shared(), world.guest()
+    shared.paid(guest, 2_500)
+    address = new_email()
+    person = {
+        "email": address,
+        "password": PASSWORD,
+        "first_name": "Ada",
+        "last_name": "Lovelace",
+        "birthday": "1990-12-10",
+    }
+    signing = world.nobody.post("/v1/accounts", person, status=202)["id"]
+    codes = {signing: world.long_code_for(address)}
+    email = {"email": shared.owner.email}
+    reset = world.nobody.post("/v1/auth/reset", email, status=202)["id"]
+    codes[reset] = world.long_code_for(shared.owner.email)
+    return shared, guest, codes
+
+
+def _opens_nothing(world: World, text: str) -> None:
+    if not text.isascii() or not text.isprintable() or not 0 < len(text) <= 500:
+        return
+    nobody = world.nobody
+    if " " not in text:
+        for path in ("/v1/me", "/v1/pledges"):
+            answer = nobody.signed(text).client.get(
+                path, headers={"Authorization": f"Bearer {text}"}
+            )
+            assert answer.status_code == 401, text
+        if text.replace("-", "").replace("_", "").isalnum() and len(text) <= 128:
+            assert nobody.client.get(f"/v1/shared/{text}").status_code == 404, text
+    answer = nobody.client.post("/v1/auth/token", json={"refresh_token": text})
+    assert answer.status_code == 401, text
+
+
+def _texts(url: str) -> set[str]:
+    """Return every value of every row as a text, and the texts within those that are JSON."""
+    found: set[str] = set()
+    for name, rows in dump(url).items():
+        for row in rows if name != "aerich" else ():
+            found.update(_values(row))
+    return found
+
+
+def _values(row: str) -> set[str]:
+    if row.startswith("("):
+        return {str(value) for value in ast.literal_eval(row) if value is not None}
+    # A record of PostgreSQL's: <Record name='text' other=UUID('…') …>
+    return {part for part in row.replace("'", " ").split() if len(part) > 2}

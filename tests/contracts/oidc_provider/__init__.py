@@ -1,0 +1,87 @@
+"""A strict OpenID provider that others wrote (npm `oidc-provider`), as a child process."""
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+
+from tests.support.identity import form_of, query_of
+
+HERE = Path(__file__).parent
+CLIENT_ID = "wish"
+SECRET = "a-secret-of-the-tests-and-of-nobody-else"
+STEPS_MAX = 12
+INSTALL_SECONDS = 120
+
+
+def require_node() -> str:
+    """Return the path of Node with the packages installed, or skip the test, loudly."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        _skip("Node is not installed")
+    wanted = json.loads((HERE / "package.json").read_text())["dependencies"]
+    if not all((HERE / "node_modules" / name / "package.json").exists() for name in wanted):
+        command = [npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit"]
+        done = subprocess.run(
+            command, cwd=HERE, capture_output=True, timeout=INSTALL_SECONDS, check=False
+        )
+        if done.returncode:
+            _skip(f"npm could not install {', '.join(wanted)}")
+    return node
+
+
+@asynccontextmanager
+async def running_strict(redirect_uri: str) -> AsyncIterator[str]:
+    """Run it, and give its issuer."""
+    process = await asyncio.create_subprocess_exec(
+        require_node(),
+        "serve.js",
+        redirect_uri,
+        cwd=HERE,
+        stdin=subprocess.PIPE,  # Its leash: it ends when we do.
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(30):
+            yield (await process.stdout.readline()).decode().strip()
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def visit_strict(page: str, who: str = "ada") -> dict[str, str]:
+    """Sign in on its pages, consent, and return what the browser brings back."""
+    async with httpx.AsyncClient(timeout=10) as browser:
+        shown = await browser.get(page)
+        for _ in range(STEPS_MAX):
+            if shown.is_redirect:
+                location = urljoin(str(shown.url), shown.headers["location"])
+                if not location.startswith(page.partition("/auth")[0]):
+                    return query_of(location)
+                shown = await browser.get(location)
+                continue
+            assert shown.status_code == 200, shown.text
+            action, fields = form_of(shown.text)
+            typed = {"login": who, "password": "any"} if fields.get("prompt") == "login" else {}
+            shown = await browser.post(urljoin(str(shown.url), action), data=fields | typed)
+    raise AssertionError("It asks and asks.")
+
+
+def _skip(why: str) -> NoReturn:
+    text = f"{why}: nobody but our own sandbox judges our client of OpenID providers"
+    # In red, and also without -ra: whoever reads the end of a test run should see it.
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write(f"\n\033[31mSKIPPED: {text}\033[0m\n")
+    pytest.skip(text)

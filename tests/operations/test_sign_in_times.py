@@ -1,0 +1,131 @@
+"""How long a refusal takes says nothing: 2,000 pairs of sign-ins, known name against unknown.
+
+The hash is made cheap here: it takes the same time for everybody, and what is left is what could
+differ. Each attempt goes through the whole door, limits and events included.
+"""
+
+import math
+import random
+import statistics
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from time import perf_counter
+
+import pytest
+
+from tests.support.makers import refusal
+from tests.support.newcomers import Outside, at
+from wishcore import leaving
+
+pytestmark = pytest.mark.usefixtures("db")
+
+PAIRS = 2000
+RESETS = 300
+Z_MAX = 5.0
+
+
+async def _seconds(work: Awaitable[object]) -> float:
+    began = perf_counter()
+    await refusal(work)
+    return perf_counter() - began
+
+
+async def _differences(
+    one: Callable[[], Awaitable[object]], other: Callable[[], Awaitable[object]], pairs: int
+) -> list[float]:
+    """Return how much longer the one took than the other, in pairs of random order."""
+    found = []
+    for _ in range(pairs):
+        if random.random() < 0.5:
+            first = await _seconds(one())
+            found.append(first - await _seconds(other()))
+        else:
+            second = await _seconds(other())
+            found.append(await _seconds(one()) - second)
+    return found
+
+
+def _z(differences: list[float]) -> tuple[float, float]:
+    """Return how many deviations from zero the mean is, and the share that is above zero.
+
+    The slowest twentieth on either side is left out of the mean: pauses of the machine, not ours.
+    """
+    ordered = sorted(differences)
+    cut = len(ordered) // 20
+    kept = ordered[cut:-cut]
+    mean = statistics.fmean(kept) / (statistics.stdev(kept) / math.sqrt(len(kept)))
+    above = sum(one > 0 for one in differences)
+    sign = (above - len(differences) / 2) / math.sqrt(len(differences) / 4)
+    return mean, sign
+
+
+def _check(differences: list[float]) -> None:
+    mean, sign = _z(differences)
+    assert abs(mean) < Z_MAX, (mean, sign)
+    assert abs(sign) < Z_MAX, (mean, sign)
+
+
+class _Attempts:
+    """Wrong passwords for one name, each from another network, in a window of its own."""
+
+    def __init__(self, now: datetime) -> None:
+        self.outside = Outside(now)
+        self._count = 0
+
+    def __call__(self, login: str) -> Awaitable[object]:
+        self._count += 1
+        outside = Outside(self.outside.now + timedelta(minutes=6) * self._count)
+        return outside.sign_in(login, "wrong", client=at(f"192.0.2.{self._count % 250}"))
+
+
+@pytest.mark.timeout(170)
+async def test_a_known_name_takes_as_long_as_an_unknown_one(now: datetime) -> None:
+    attempt = _Attempts(now)
+    await attempt.outside.sign_up("known@example.com")
+
+    found = await _differences(
+        lambda: attempt("known@example.com"), lambda: attempt("other@example.com"), PAIRS
+    )
+
+    _check(found)
+
+
+async def test_a_closed_account_takes_as_long_as_an_unknown_one(now: datetime) -> None:
+    attempt = _Attempts(now)
+    profile = await attempt.outside.sign_up("known@example.com")
+    await leaving.close_account(profile.id, now=now)
+
+    found = await _differences(
+        lambda: attempt("known@example.com"), lambda: attempt("other@example.com"), RESETS
+    )
+
+    _check(found)
+
+
+async def test_a_reset_and_a_sign_up_take_as_long_for_a_taken_address(now: datetime) -> None:
+    outside = Outside(now)
+    await outside.sign_up("known@example.com")
+    count = 0
+
+    def asked(name: str, email: str) -> Awaitable[object]:
+        nonlocal count
+        count += 1
+        later = Outside(now + timedelta(days=1, seconds=1) * count)
+        return getattr(later, name)(email, client=at())  # type: ignore[no-any-return]
+
+    for name in ("ask_reset", "ask"):
+        found = await _differences(
+            lambda name=name: asked(name, "known@example.com"),  # type: ignore[misc]
+            lambda name=name: asked(name, "other@example.com"),  # type: ignore[misc]
+            RESETS,
+        )
+        _check(found)
+
+
+def test_a_difference_would_be_found() -> None:
+    same = [random.gauss(0, 100e-6) for _ in range(PAIRS)]
+    _check(same)
+
+    longer = [one + 20e-6 for one in same]
+    with pytest.raises(AssertionError):
+        _check(longer)
