@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from wishcli import process
 from wishcore import administration, migrating, wiring
 from wishcore.errors import WishError
+from wishcore.identities import Start
 from wishcore.money import Money
 from wishcore.payments import PaymentRefused
 from wishcore.settings import Settings
@@ -22,6 +23,7 @@ from wishcore.wiring import Integrations
 
 SKEW_MAX: Final = timedelta(seconds=5)
 LOOK_SECONDS_MAX: Final = 20
+_TRIAL: Final = Start(redirect_uri="", state="", nonce="", code_challenge="")
 _SMTP_PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
@@ -59,6 +61,7 @@ async def _look(settings: Settings) -> list[Seen]:
             found.append(Seen(about="database", is_well=True, seen=_without_password(settings)))
             found.append(await _seen("migrations", _migrations(settings)))
             found.append(await _seen("clock", _clock(settings)))
+            found.append(await _seen("sign-in", _providers(settings, integrations)))
             found.append(await _seen("payments", _payments(settings, integrations)))
     except Exception as error:
         # Whatever a driver says when it cannot connect is what the operator has to know.
@@ -113,6 +116,20 @@ async def _payments(settings: Settings, integrations: Integrations) -> str:
     mode = "real money moves" if settings.is_live else "no real money"
     held = ", ".join(str(Money(amount, currency)) for currency, amount in sorted(balance.items()))
     return f"{name} at {settings.stripe_base}, {mode}; it holds {held or 'nothing'}"
+
+
+async def _providers(settings: Settings, integrations: Integrations) -> str:
+    offered = integrations.providers
+    for provider in offered.values():
+        try:
+            await provider.page(_TRIAL)
+        except WishError as error:
+            raise Unwell(
+                f"{provider.title} gives no answer: {error.detail}",
+                remedy="wish sandbox" if settings.is_sandbox else "check GOOGLE_… and FACEBOOK_…",
+            ) from error
+    names = ", ".join(provider.title for provider in offered.values())
+    return f"with a password{f', at {names}' if names else ''}"
 
 
 async def _mail(settings: Settings) -> str:

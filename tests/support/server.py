@@ -212,6 +212,7 @@ def launch(
 
 
 def started(begin: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
+    log = ""
     for _ in range(STARTS_MAX):
         child = begin(_free_port())
         try:
@@ -224,9 +225,10 @@ def started(begin: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
             child.end()
             raise
         child.end()
-        if "in use" not in child.log():
+        log = child.log()
+        if "in use" not in log:
             break
-    raise NotStarted(child.log())
+    raise NotStarted(log)
 
 
 def _free_port() -> int:
