@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from wishcli import process, runtime
 from wishcore import administration, migrating, prices, wiring
 from wishcore.errors import WishError
+from wishcore.identities import Start
 from wishcore.money import Money
 from wishcore.payments import PaymentRefused
 from wishcore.settings import Settings
@@ -22,6 +23,7 @@ from wishcore.wiring import Integrations
 
 SKEW_MAX: Final = timedelta(seconds=5)
 LOOK_SECONDS_MAX: Final = 20
+_TRIAL: Final = Start(redirect_uri="", state="", nonce="", code_challenge="")
 _SMTP_PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
@@ -60,6 +62,7 @@ async def _look(settings: Settings) -> list[Seen]:
             found.append(Seen(about="database", is_well=True, seen=_without_password(settings)))
             found.append(await _seen("migrations", _migrations(settings)))
             found.append(await _seen("clock", _clock(settings)))
+            found.append(await _seen("sign-in", _providers(settings, integrations)))
             found.append(await _seen("payments", _payments(settings, integrations)))
             found.append(await _seen("prices", _prices(settings, integrations)))
     except runtime.NoDatabase as error:
@@ -136,6 +139,20 @@ async def _prices(settings: Settings, integrations: Integrations) -> str:
             if Clock(settings.clock_offset).now() < access.closed_until:
                 raise Unwell(closed, remedy="docs/amazon.md says what each reason means")
     return f"Amazon, for {', '.join(sorted(integrations.catalogue.marketplaces))}"
+
+
+async def _providers(settings: Settings, integrations: Integrations) -> str:
+    offered = integrations.providers
+    for provider in offered.values():
+        try:
+            await provider.page(_TRIAL)
+        except WishError as error:
+            raise Unwell(
+                f"{provider.title} gives no answer: {error.detail}",
+                remedy="wish sandbox" if settings.is_sandbox else "check GOOGLE_… and FACEBOOK_…",
+            ) from error
+    names = ", ".join(provider.title for provider in offered.values())
+    return f"with a password{f', at {names}' if names else ''}"
 
 
 async def _mail(settings: Settings) -> str:

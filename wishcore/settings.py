@@ -5,13 +5,9 @@ Values come from the environment, then from `.env.<name>` (where `WISH_ENV` name
 setting: SQLite and letters under `var/`, and the bundled Stripe sandbox.
 """
 
-import contextlib
 import os
 import re
-import secrets
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -30,6 +26,19 @@ from pydantic import (
     model_validator,
 )
 
+from wishcore.settings_values import (
+    AMAZON_CREDENTIAL,
+    AMAZON_REGIONS,
+    AMAZON_TAG,
+    POSTGRES_OPTIONS,
+    SECRET_LENGTH_MIN,
+    ProviderApp,
+    has_host,
+    kept_secret,
+    reasons,
+)
+from wishcore.settings_values import BadSettings as BadSettings
+
 SANDBOX_KEY: Final = "sk_test_sandbox"
 SANDBOX_WEBHOOK_SECRET: Final = "whsec_the_sandbox_of_one_machine"
 SANDBOX_BASE: Final = "http://127.0.0.1:12111"
@@ -41,25 +50,7 @@ SANDBOX_IDENTITY_SECRET: Final = "the_secret_of_the_identity_sandbox"
 GOOGLE_ISSUER: Final = "https://accounts.google.com"
 FACEBOOK_DIALOG_BASE: Final = "https://www.facebook.com"
 FACEBOOK_GRAPH_BASE: Final = "https://graph.facebook.com"
-_SECRET_LENGTH_MIN: Final = 32
-_POSTGRES_OPTIONS: Final = frozenset({"host", "sslmode", "statement_cache_size"})
-_AMAZON_REGIONS: Final = ("na", "eu", "fe")
-_AMAZON_CREDENTIAL: Final = re.compile(r"[23]\.([123]):[^:\s]+:\S+")
-_AMAZON_TAG: Final = re.compile(r"(www\.amazon\.[a-z.]{2,6})=([\w-]{1,64})", re.ASCII)
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-class BadSettings(Exception):
-    """A setting is unknown or has a value that cannot be right; the text names each."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderApp:
-    """Who we are at a company where people sign in."""
-
-    app_id: str
-    secret: str = field(repr=False)
-    base: str
 
 
 class Settings(BaseModel):
@@ -121,7 +112,7 @@ class Settings(BaseModel):
     @classmethod
     def _is_base_url(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not _has_host(value) or parts.query):
+        if value and (parts.scheme not in {"http", "https"} or not has_host(value) or parts.query):
             raise ValueError("is not the address of a server (https://host)")
         return value.rstrip("/")
 
@@ -146,18 +137,18 @@ class Settings(BaseModel):
         url = value.get_secret_value()
         if scheme == "sqlite" and not url.removeprefix("sqlite://").partition("?")[0].strip("/"):
             raise ValueError("names no file (sqlite:///folder/file.sqlite3)")
-        if scheme.startswith("postgres") and not _has_host(url):
+        if scheme.startswith("postgres") and not has_host(url):
             raise ValueError("names no host, or a port that is none")
         options = dict(parse_qsl(urlsplit(url).query))
-        if scheme.startswith("postgres") and (strange := sorted(set(options) - _POSTGRES_OPTIONS)):
+        if scheme.startswith("postgres") and (strange := sorted(set(options) - POSTGRES_OPTIONS)):
             raise ValueError(f"has an option that is not known: {strange[0]}")
         return value
 
     @field_validator("amazon_credential_na", "amazon_credential_eu", "amazon_credential_fe")
     @classmethod
     def _is_credential(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        number = 1 + _AMAZON_REGIONS.index((info.field_name or "")[-2:])
-        found = _AMAZON_CREDENTIAL.fullmatch(value.get_secret_value())
+        number = 1 + AMAZON_REGIONS.index((info.field_name or "")[-2:])
+        found = AMAZON_CREDENTIAL.fullmatch(value.get_secret_value())
         if value.get_secret_value() and (found is None or int(found.group(1)) != number):
             raise ValueError(f"is not version:id:secret, with version 3.{number} or 2.{number}")
         return value
@@ -166,7 +157,7 @@ class Settings(BaseModel):
     @classmethod
     def _are_partner_tags(cls, value: str) -> str:
         for word in value.split():
-            if not _AMAZON_TAG.fullmatch(word):
+            if not AMAZON_TAG.fullmatch(word):
                 raise ValueError(f"has {word!r}, which is not www.amazon.com=tag-20")
         return value
 
@@ -198,7 +189,7 @@ class Settings(BaseModel):
         parts = urlsplit(value.get_secret_value())
         if value.get_secret_value() and (
             parts.scheme not in {"smtp", "smtps", "smtp+starttls"}
-            or not _has_host(value.get_secret_value())
+            or not has_host(value.get_secret_value())
         ):
             raise ValueError("begins with smtp://, smtps:// or smtp+starttls:// and names a host")
         return value
@@ -219,8 +210,8 @@ class Settings(BaseModel):
         if self.is_sandbox and urlsplit(self.stripe_base).hostname not in _LOOPBACK:
             raise ValueError("STRIPE_API_BASE must be on this machine while the sandbox is in use")
         own = self.wish_secret.get_secret_value()
-        if own and len(own) < _SECRET_LENGTH_MIN:
-            raise ValueError(f"WISH_SECRET is shorter than {_SECRET_LENGTH_MIN} characters")
+        if own and len(own) < SECRET_LENGTH_MIN:
+            raise ValueError(f"WISH_SECRET is shorter than {SECRET_LENGTH_MIN} characters")
         return self
 
     def _refuse_toys(self) -> None:
@@ -300,7 +291,7 @@ class Settings(BaseModel):
     @property
     def amazon_tags(self) -> dict[str, str]:
         """The partner tag of each marketplace."""
-        found = (_AMAZON_TAG.fullmatch(word) for word in self.amazon_partner_tags.split())
+        found = (AMAZON_TAG.fullmatch(word) for word in self.amazon_partner_tags.split())
         return {match.group(1): match.group(2) for match in found if match is not None}
 
     @property
@@ -309,7 +300,7 @@ class Settings(BaseModel):
         return urlsplit(self.amazon_api_base).hostname in _LOOPBACK
 
     @property
-    def google(self) -> "ProviderApp | None":
+    def google(self) -> ProviderApp | None:
         """Who we are at Google, or at its stand-in; none: nobody signs in there."""
         return self._app(
             self.google_client_id,
@@ -320,7 +311,7 @@ class Settings(BaseModel):
         )
 
     @property
-    def facebook(self) -> "ProviderApp | None":
+    def facebook(self) -> ProviderApp | None:
         """Who we are at Facebook, or at its stand-in, with the base of its dialog."""
         return self._app(
             self.facebook_app_id,
@@ -340,7 +331,7 @@ class Settings(BaseModel):
 
     def _app(
         self, own_id: str, secret: SecretStr, *, sandbox_id: str, base: str, bases: tuple[str, str]
-    ) -> "ProviderApp | None":
+    ) -> ProviderApp | None:
         real, sandbox = bases
         if own_id:
             return ProviderApp(own_id, secret.get_secret_value(), base or real)
@@ -376,13 +367,7 @@ class Settings(BaseModel):
         """
         if own := self.wish_secret.get_secret_value():
             return own
-        path = self.wish_var / "secret"
-        if not path.exists():
-            _keep(path, secrets.token_urlsafe(48))
-        secret = path.read_text()
-        if len(secret) < _SECRET_LENGTH_MIN:
-            raise BadSettings(f"{path}: is damaged. Restore it; or delete it, and share anew")
-        return secret
+        return kept_secret(self.wish_var / "secret")
 
 
 def load(environ: Mapping[str, str] | None = None, *, folder: Path = Path()) -> Settings:
@@ -410,35 +395,4 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path = Path()) -> 
     try:
         return Settings.model_validate({key.lower(): value for key, value in found.items()})
     except ValidationError as error:
-        raise BadSettings(_reasons(error)) from None
-
-
-def _keep(path: Path, secret: str) -> None:
-    """Write the secret, whole or not at all; of two processes at once the first one counts."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret")  # Mode 0600.
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):
-        path.hardlink_to(draft)
-    Path(draft).unlink()
-
-
-def _has_host(url: str) -> bool:
-    """Say whether the address names a host, here or in an option, and a port that can be one."""
-    try:
-        parts = urlsplit(url)
-        return parts.port != 0 and bool(parts.hostname or "host" in dict(parse_qsl(parts.query)))
-    except ValueError:
-        return False
-
-
-def _reasons(error: ValidationError) -> str:
-    return "; ".join(
-        f"{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
-        if problem["loc"]
-        else problem["msg"].removeprefix("Value error, ")
-        for problem in error.errors(include_url=False, include_input=False)
-    )
+        raise BadSettings(reasons(error)) from None

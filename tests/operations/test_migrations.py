@@ -32,7 +32,6 @@ REFERENCES = {
     "token_family": {"account_id": "account"},
     "token": {"family_id": "token_family"},
     "social_identity": {"account_id": "account"},
-    "follow": {"follower_id": "account", "followed_id": "account"},
     "visitor_pass": {"visitor_id": "visitor"},
     "pledge": {"item_id": "funding"},
     "pledge_event": {"pledge_id": "pledge"},

@@ -6,13 +6,21 @@ import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
-from tests.operations import nonsense, nonsense_of_sign_in
+from tests.operations import nonsense, nonsense_of_accounts, nonsense_of_sign_in
 from tests.operations.nonsense import ALLOWED, Values, literal, uuid
 from tests.support import catalogue
 from wishcore import db as database
 
-SENSE: Mapping[str, Values] = {**nonsense.SENSE, **nonsense_of_sign_in.SENSE}
-NONSENSE: Mapping[str, Values] = {**nonsense.NONSENSE, **nonsense_of_sign_in.NONSENSE}
+SENSE: Mapping[str, Values] = {
+    **nonsense.SENSE,
+    **nonsense_of_sign_in.SENSE,
+    **nonsense_of_accounts.SENSE,
+}
+NONSENSE: Mapping[str, Values] = {
+    **nonsense.NONSENSE,
+    **nonsense_of_sign_in.NONSENSE,
+    **nonsense_of_accounts.NONSENSE,
+}
 FORMS: Mapping[str, tuple[str, ...]] = {
     "CHAR(36)": ("'1'", f"'{uuid(0).replace('7', 'F')}'", "7"),
     "TIMESTAMP": ("'2026-11-20T12:00:00+00:00'", "'2026-11-20 12:00:00'", "1795176000"),

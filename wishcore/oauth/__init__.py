@@ -6,7 +6,7 @@ secret on this way only the hash is stored.
 """
 
 from wishcore.oauth.answering import Newcomer, approve_account, join, sign_in
-from wishcore.oauth.codes import Approval
+from wishcore.oauth.codes import Approval, challenge_of, redeem
 from wishcore.oauth.providers import (
     Came,
     Providers,
@@ -55,6 +55,7 @@ __all__ = [
     "approve_account",
     "arrive",
     "authenticate",
+    "challenge_of",
     "find_open",
     "grant_tokens",
     "join",
@@ -63,6 +64,7 @@ __all__ = [
     "provider_named",
     "prune_requests",
     "read_question",
+    "redeem",
     "renew_page",
     "revoke_for",
     "rotate_browser",

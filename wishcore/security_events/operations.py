@@ -43,7 +43,12 @@ async def note(
         now=now,
     )
     log = _LOG.warning if kind in _ALARMING else _LOG.info
-    log("security_event", kind=kind.value, account_id=str(account_id or ""), note=text)
+    log(
+        "security_event",
+        kind=kind.value,
+        account_id=str(account_id) if account_id and account_id.int else "",
+        note=text,
+    )
 
 
 @db.transactional

@@ -97,6 +97,8 @@ def oauth_world(
         tmp_path_factory.mktemp("oauth"),
         database_url=make_database("oauth"),
         stripe_url=sandbox.url,
+        # They have tests of their own, and count what all tests here do.
+        WISH_RATE_LIMITS="false",
         GOOGLE_ISSUER=f"{identity_child.url}/google",
         FACEBOOK_DIALOG_BASE=f"{identity_child.url}/facebook",
         FACEBOOK_GRAPH_BASE=f"{identity_child.url}/graph",
@@ -111,6 +113,11 @@ def oauth_world(
         check_log(server)
     finally:
         server.end()
+
+
+def add_front_end(server: Server, registration: Registration) -> None:
+    """Register a front end."""
+    asyncio.run(_inside(server, lambda now: frontends.add_client(registration, now=now)))
 
 
 def _furnished(server: Server, identity: IdentityChild) -> OAuthWorld:
