@@ -37,7 +37,7 @@ from wishcore.settings_values import (
     kept_secret,
     reasons,
 )
-from wishcore.settings_values import BadSettings as BadSettings
+from wishcore.settings_values import BadSettings as BadSettings  # noqa: PLC0414 - its public name
 
 SANDBOX_KEY: Final = "sk_test_sandbox"
 SANDBOX_WEBHOOK_SECRET: Final = "whsec_the_sandbox_of_one_machine"
