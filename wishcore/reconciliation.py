@@ -173,7 +173,7 @@ async def _compare_refunds(
         if refund.id in states
         and (refund.status is RefundStatus.SUCCEEDED) != (states[refund.id] == "succeeded")
     ]
-    if live > pledge.amount_minor:
+    if sum(refund.status in _LIVE for refund in found) > 1:
         drifts.append(_drift("two live refunds", str(pledge_id), intent_id))
     return drifts
 

@@ -105,7 +105,7 @@ def place(
     folder = tmp_path_factory.mktemp("prices")
     common = {"DATABASE_URL": url, "WISH_SECRET": SERVER_SECRET, "STRIPE_API_BASE": sandbox.url,
               "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET}  # fmt: skip
-    with running_world(folder, sandbox, database_url=url, **settings) as world:  # type: ignore[arg-type]
+    with running_world(folder, sandbox, database_url=url, ahead_seconds=0, **settings) as world:
         yield world, Wish(_made(folder / "command"), {**common, **settings})
 
 
@@ -122,7 +122,7 @@ def offer(amazon: Child, amount: str, **more: object) -> None:
         "amount": amount,
         **more,
     }
-    answer = httpx.post(f"{amazon.url}/_sandbox/products", json=product)
+    answer = httpx.post(f"{amazon.url}/_sandbox/products", json={**product, "amount": amount})
     assert answer.status_code == 200, answer.text
 
 

@@ -70,16 +70,7 @@ async def open_page(now: datetime) -> tuple[oauth.Page, oauth.OpenRequest]:
 async def test_nothing_in_a_dump_opens_anything(
     hasher: accounts.PasswordHasher, client: Client, now: datetime
 ) -> None:
-    await accounts.register(
-        email=ADDRESS,
-        password=PASSWORD,
-        first_name="Ada",
-        last_name="Lovelace",
-        birthday=date(1990, 12, 10),
-        confirmed_at=now,
-        hasher=hasher,
-        now=now,
-    )
+    await _sign_up(hasher, now)
     shop = frontends.Registration(
         client_id="shop", name="Shop", redirect_uris=[URI], is_confidential=True
     )
@@ -98,13 +89,7 @@ async def test_nothing_in_a_dump_opens_anything(
         str(made.secret), page.token, page.browser, approval.code, started.state, started.nonce,
     }  # fmt: skip
 
-    dump = await strings()
-
-    assert len(dump) > 20
-    assert not [secret for secret in secrets if any(secret in text for text in dump)]
-    for text in dump:
-        for candidate in (prefix + text for prefix in PREFIXES):
-            await _opens_nothing(candidate, page, company, now)
+    await _dump_opens_nothing(secrets, page, company, now)
     # The real ones do, so nothing above was refused for another reason.
     found = await oauth.find_open(page.token, browser=page.browser, now=now)
     assert found.id == request.id
@@ -126,6 +111,30 @@ async def test_nothing_in_a_dump_opens_anything(
         form, front_end=front_end, hasher=hasher, client=client, now=now
     )
     assert granted.scope == "read write"
+
+
+async def _sign_up(hasher: accounts.PasswordHasher, now: datetime) -> None:
+    await accounts.register(
+        email=ADDRESS,
+        password=PASSWORD,
+        first_name="Ada",
+        last_name="Lovelace",
+        birthday=date(1990, 12, 10),
+        confirmed_at=now,
+        hasher=hasher,
+        now=now,
+    )
+
+
+async def _dump_opens_nothing(
+    secrets: set[str], page: oauth.Page, company: Company, now: datetime
+) -> None:
+    dump = await strings()
+    assert len(dump) > 20
+    assert not [secret for secret in secrets if any(secret in text for text in dump)]
+    for text in dump:
+        for candidate in (prefix + text for prefix in PREFIXES):
+            await _opens_nothing(candidate, page, company, now)
 
 
 async def _opens_nothing(text: str, page: oauth.Page, company: Company, now: datetime) -> None:

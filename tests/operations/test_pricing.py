@@ -1,5 +1,6 @@
 """Prices from links at the moment they are asked for, and what an owner can tell by the sync."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -8,9 +9,10 @@ import msgspec
 import pytest
 
 from tests.operations.pricing_world import Prices, prices_in
+from tests.operations.test_surprise import blindfold
 from tests.support.amazon import DE, US
 from tests.support.makers import Wish, World, refusal
-from wishcore import lists, pricing
+from wishcore import jobs, lists, pricing
 from wishcore.lists import PriceSource
 from wishcore.money import Money
 from wishcore.pledges.models import FundingState
@@ -85,6 +87,28 @@ async def test_an_owner_cannot_tell_what_is_reserved_by_the_sync(prices: Prices)
     giver = await world.guest()
     states = {each.funding.state for each in (await world.seen_by(right, giver)).items}
     assert FundingState.RESERVED in states, "The lists do differ for a giver."
+
+
+@pytest.mark.only("postgres")
+async def test_the_sync_needs_nothing_of_the_givers_side(prices: Prices, db: str) -> None:
+    """Every table of the givers is locked: prices are asked for, and reach the items."""
+    world = prices.world
+    wish = await world.wish()
+    item_id = await prices.item(wish, URL)
+    await world.pledge(wish, 4_000, item_id=item_id)
+    await prices.amazon.product(ID, amount="120.00")
+    async with blindfold(db), asyncio.timeout(3):
+        synced = await pricing.sync_prices(
+            catalogue=prices.catalogue, web=prices.web, clock=prices.amazon.clock.now,
+            progress=jobs.silent,
+        )  # fmt: skip
+        assert (synced.products_checked, synced.prices_changed) == (1, 1)
+        assert await prices.price(wish, item_id) == 12_000
+        assert await _first(prices, URL) == (Money(12_000, "USD"), URL)
+    # What it means for the target is found afterwards, by state.
+    assert (await world.funding(wish, item_id)).target_minor == 10_000
+    assert (await world.expire()).prices_followed == 1
+    assert (await world.funding(wish, item_id)).target_minor == 12_000
 
 
 async def test_an_owners_edits_succeed_alike_after_the_sync(prices: Prices) -> None:
