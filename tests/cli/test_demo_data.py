@@ -82,6 +82,7 @@ def test_where_real_money_moves_it_is_refused(lonely: Wish) -> None:
         "STRIPE_API_BASE": "",
         "WISH_SECRET": SECRET,
         "WISH_PUBLIC_URL": "https://wish.example.org",
+        "SMTP_URL": "smtps://mail.example.org",
     }
 
     done = lonely("demo", "--data", **live)
