@@ -68,7 +68,10 @@ async def sign_in_page(
     """Show the page."""
     providers = call.app_ctx.integrations.providers
     identity = await _identity_of(request)
-    came_from = providers[identity.provider].title if identity is not None else ""
+    came_from = ""
+    if identity is not None:
+        there = providers.get(identity.provider)
+        came_from = there.title if there is not None else identity.provider
     return page(
         "sign_in.html",
         status=status,

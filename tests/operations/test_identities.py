@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.mailbox import Mailbox
 from wishcore import accounts, db, frontends, oauth
+from wishcore.errors import TooManyRequests
 from wishcore.identities import (
     Described,
     Recognized,
@@ -21,7 +22,7 @@ from wishcore.identities import (
     link_identity,
     recognize,
 )
-from wishcore.limits import Client
+from wishcore.limits import Client, Count, policies, take
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -273,6 +274,27 @@ async def test_a_page_and_a_visit_last_ten_minutes(client: Client, now: datetime
     with pytest.raises(oauth.PageOutOfDate):
         await oauth.take_visit(back, issuer=None, now=late)
     await oauth.take_visit(back, issuer=None, now=late - timedelta(seconds=1))
+
+
+async def test_a_network_opens_so_many_pages(client: Client, now: datetime) -> None:
+    await opened(now)
+    question = await oauth.read_question(
+        [
+            ("response_type", "code"),
+            ("client_id", "shop"),
+            ("redirect_uri", "https://shop.example/cb"),
+            ("code_challenge", "x" * 43),
+            ("code_challenge_method", "S256"),
+        ]
+    )
+    most = policies.PAGES_OF_NETWORK.most
+
+    for _ in range(most):
+        await take(client, Count(policies.PAGES_OF_NETWORK, client.network), now=now)
+    with pytest.raises(TooManyRequests):
+        await oauth.open_page(question, browser=None, client=client, now=now)
+    later = now + policies.PAGES_OF_NETWORK.window
+    assert (await oauth.open_page(question, browser=None, client=client, now=later)).token
 
 
 async def test_of_callbacks_at_once_one_wins(client: Client, now: datetime) -> None:

@@ -30,7 +30,9 @@ async def showsign_in_page(call: Call, query: str) -> Answer:
             {"error": refused.reason.value, "error_description": refused.detail},
             state=refused.state,
         )
-    opened = await oauth.open_page(question, browser=browser_of(call), now=call.now)
+    opened = await oauth.open_page(
+        question, browser=browser_of(call), client=client_of(call), now=call.now
+    )
     request = await oauth.find_open(opened.token, browser=opened.browser, now=call.now)
     return await sign_in_page(
         call, request, token=opened.token, headers=cookie_for(call, opened.browser)

@@ -100,9 +100,11 @@ async def _prepare(
         now=now,
     )
     found = await db.rows(
-        "SELECT id FROM account WHERE email = :email AND id <> :id", email=address, id=account_id
+        "SELECT COUNT(*) AS taken FROM account WHERE email = :email AND id <> :id",
+        email=address,
+        id=account_id,
     )
-    return _Prepared(id=code_id, is_taken=bool(found))
+    return _Prepared(id=code_id, is_taken=found[0]["taken"] > 0)
 
 
 @db.transactional

@@ -92,10 +92,18 @@ async def reset_password(
 
 @db.transactional
 async def _prepare(address: str, code: str, client: Client, now: datetime) -> _Prepared:
+    # There is always one, and always something to write: what is saved for an unknown address
+    # could be measured.
     found = await db.rows(
-        "SELECT id FROM account WHERE email = :email AND deleted_at IS NULL", email=address
+        """
+        SELECT COALESCE(
+            (SELECT id FROM account WHERE email = :email AND deleted_at IS NULL), :nobody
+        ) AS id
+        """,
+        email=address,
+        nobody=accounts.NOBODY,
     )
-    account_id = UUID(str(found[0]["id"])) if found else None
+    account_id = UUID(str(found[0]["id"]))
     code_id = await put_code(
         Purpose.RESET,
         email=address,
@@ -107,7 +115,7 @@ async def _prepare(address: str, code: str, client: Client, now: datetime) -> _P
     await security_events.note(
         SecurityEventKind.RESET_ASKED, account_id=account_id, client=client, now=now
     )
-    return _Prepared(id=code_id, has_account=account_id is not None)
+    return _Prepared(id=code_id, has_account=account_id != accounts.NOBODY)
 
 
 @db.transactional

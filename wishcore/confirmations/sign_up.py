@@ -154,8 +154,10 @@ async def _prepare(
         server_secret=client.server_secret,
         now=now,
     )
-    found = await db.rows("SELECT id FROM account WHERE email = :email", email=person.email)
-    return _Prepared(id=code_id, is_taken=bool(found))
+    found = await db.rows(
+        "SELECT COUNT(*) AS taken FROM account WHERE email = :email", email=person.email
+    )
+    return _Prepared(id=code_id, is_taken=found[0]["taken"] > 0)
 
 
 @db.transactional

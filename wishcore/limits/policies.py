@@ -38,6 +38,8 @@ REFRESHES_OF_NETWORK: Final = Policy(
     name="refresh_network", most=60, window=_MINUTES, is_shared=True
 )
 
+PAGES_OF_NETWORK: Final = Policy(name="page_network", most=600, window=_MINUTES, is_shared=True)
+"""Sign-in pages that were opened: each is a row until it is a day old."""
 SIGN_UPS_OF_NETWORK: Final = Policy(name="sign_up_network", most=100, window=_DAY, is_shared=True)
 SIGN_UPS_OF_ADDRESS: Final = Policy(name="sign_up_address", most=5, window=_DAY, is_shared=True)
 RESETS_OF_NETWORK: Final = Policy(name="reset_network", most=30, window=_DAY, is_shared=True)

@@ -9,9 +9,11 @@ from uuid import UUID
 
 import msgspec
 
-from wishcore import db
-from wishcore.frontends import Client, find_client
+from wishcore import db, limits
+from wishcore.frontends import Client as FrontEnd
+from wishcore.frontends import find_client
 from wishcore.ids import new_id
+from wishcore.limits import Client, Count, policies
 from wishcore.oauth.refusals import NoFrontEnd, PageOutOfDate, QuestionRefused, Reason
 from wishcore.opaque import hash_secret, new_secret
 
@@ -34,7 +36,7 @@ Pairs = Sequence[tuple[str, str]]
 class Question:
     """A question that may be put to a person."""
 
-    client: Client
+    client: FrontEnd
     redirect_uri: str
     scope: str
     state: str | None
@@ -95,8 +97,16 @@ async def read_question(pairs: Pairs) -> Question:
     )
 
 
-async def open_page(question: Question, *, browser: str | None, now: datetime) -> Page:
-    """Remember the question for ten minutes, bound to this browser, and return its page."""
+async def open_page(
+    question: Question, *, browser: str | None, client: Client | None = None, now: datetime
+) -> Page:
+    """Remember the question for ten minutes, bound to this browser, and return its page.
+
+    Raises:
+        TooManyRequests: this network opened too many.
+    """
+    if client is not None:
+        await limits.take(client, Count(policies.PAGES_OF_NETWORK, client.network), now=now)
     token = new_secret(PAGE_PREFIX)
     known = browser if browser is not None and browser.startswith(BROWSER_PREFIX) else None
     browser = known or new_secret(BROWSER_PREFIX)
@@ -148,7 +158,7 @@ async def rotate_browser(browser: str, *, now: datetime) -> str:
 
 
 def _fault(
-    client: Client, given: Mapping[str, str], twice: set[str], *, has_state: bool
+    client: FrontEnd, given: Mapping[str, str], twice: set[str], *, has_state: bool
 ) -> tuple[Reason, str] | None:
     method = given.get("code_challenge_method", "plain")
     faults = (

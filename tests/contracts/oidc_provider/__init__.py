@@ -1,11 +1,12 @@
 """A strict OpenID provider that others wrote (npm `oidc-provider`), as a child process."""
 
 import asyncio
+import fcntl
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -28,15 +29,22 @@ def require_node() -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         _skip("Node is not installed")
-    wanted = json.loads((HERE / "package.json").read_text())["dependencies"]
-    if not all((HERE / "node_modules" / name / "package.json").exists() for name in wanted):
-        command = [npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit"]
-        done = subprocess.run(
-            command, cwd=HERE, capture_output=True, timeout=INSTALL_SECONDS, check=False
-        )
-        if done.returncode:
-            _skip(f"npm could not install {', '.join(wanted)}")
+    manifest = HERE / "package.json"
+    wanted = json.loads(manifest.read_text())["dependencies"]
+    with manifest.open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # Several workers find out at the same time.
+        if not all((HERE / "node_modules" / name / "package.json").exists() for name in wanted):
+            _install(npm, wanted)
     return node
+
+
+def _install(npm: str, wanted: Iterable[str]) -> None:
+    command = [npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit"]
+    done = subprocess.run(
+        command, cwd=HERE, capture_output=True, timeout=INSTALL_SECONDS, check=False
+    )
+    if done.returncode:
+        _skip(f"npm could not install {', '.join(wanted)}")
 
 
 @asynccontextmanager
