@@ -20,6 +20,8 @@ import pytest
 from tests.support import postgres, sqlite
 from wishcore import db as database
 
+pytest_plugins = ("tests.support.proof",)
+
 Engine = Literal["sqlite", "postgres"]
 
 TEMPLATE: pytest.StashKey[str] = pytest.StashKey()

@@ -1,0 +1,134 @@
+"""What the tests of `tests/proof` share: sizes, seeds, and a table of what was injected.
+
+    pytest tests/proof                 the sizes of every change
+    pytest tests/proof --long          the sizes of the long run
+    pytest tests/proof -p "randomly_seed=7"   the same faults again
+
+A test that asks for `proof` says each fault, each pair of worlds, each hostile request that it
+really delivered: `proof.inject("connection dropped")`. A test that injected nothing fails, for it
+proved nothing, and so does a long run that injected nothing. A long test is cut into parts
+(`@pytest.mark.parts(20)`), so that the bar moves and two processes share the work.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeVar
+
+import pytest
+
+T = TypeVar("T")
+
+PROPERTY: Final = "injected"
+
+
+class Proof:
+    """The size, the seed and the count of one test.
+
+    Attributes:
+        is_long: Whether this is the long run.
+        seed: Of the whole run, as pytest-randomly printed it.
+        random: Seeded by the run and by the test's name; use no other.
+        injected: How often what was injected.
+    """
+
+    def __init__(self, name: str, *, seed: int, is_long: bool, part: int, parts: int) -> None:
+        self.is_long = is_long
+        self.seed = seed
+        self.random = random.Random(f"{seed}:{name}")
+        self.injected: Counter[str] = Counter()
+        self._part = part
+        self._parts = parts
+
+    def size(self, change: int, long: int) -> int:
+        """How many to try in this test: all of a change's, or this part's share of a long run's."""
+        return -(-long // self._parts) if self.is_long else change
+
+    def share(self, all_of_them: Sequence[T], change: int) -> list[T]:
+        """Which of an enumeration to try: a sample, or in the long run this part of all."""
+        if self.is_long:
+            return list(all_of_them[self._part :: self._parts])
+        return self.random.sample(list(all_of_them), min(change, len(all_of_them)))
+
+    def inject(self, what: str, times: int = 1) -> None:
+        """Count what was really delivered to the product; `what` becomes a line of the table."""
+        self.injected[what] += times
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="the sizes of the long run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "parts(n): cut this test into n in the long run")
+    config.pluginmanager.register(_Table(config), "table of what was injected")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "proof" not in metafunc.fixturenames:
+        return
+    marker = metafunc.definition.get_closest_marker("parts")
+    parts = int(marker.args[0]) if marker and metafunc.config.getoption("--long") else 1
+    metafunc.parametrize(
+        "_part", [(part, parts) for part in range(parts)], ids=lambda one: f"part{one[0] + 1}"
+    )
+
+
+@pytest.fixture
+def _part() -> tuple[int, int]:
+    return 0, 1
+
+
+@pytest.fixture
+def proof(request: pytest.FixtureRequest, _part: tuple[int, int]) -> Iterator[Proof]:
+    """The size, seed and count of this test, which fails if it injected nothing."""
+    config = request.config
+    part, parts = _part
+    kept = Proof(
+        request.node.nodeid,
+        seed=config.getoption("randomly_seed"),
+        is_long=config.getoption("--long"),
+        part=part,
+        parts=parts,
+    )
+    yield kept
+    request.node.user_properties.append((PROPERTY, dict(kept.injected)))
+    if not kept.injected:
+        pytest.fail("It injected nothing, so it proved nothing.")
+
+
+class _Table:
+    """Adds up what all processes of the run injected, and what broke."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._rows: Counter[tuple[str, str]] = Counter()
+        self._broke: Counter[str] = Counter()
+        self._is_controller = not hasattr(config, "workerinput")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        name = report.nodeid.split("[")[0].removeprefix("tests/")
+        if report.when == "teardown":
+            for key, injected in report.user_properties:
+                if key == PROPERTY:
+                    for what, times in injected.items():  # type: ignore[attr-defined]
+                        self._rows[name, what] += times
+        if report.failed:
+            self._broke[name] += 1
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        is_empty = not sum(self._rows.values())
+        if self._is_controller and self._config.getoption("--long") and is_empty:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if not self._rows:
+            if self._config.getoption("--long"):
+                terminalreporter.section("nothing was injected: this run proves nothing")
+            return
+        engine = self._config.getoption("--engine")
+        seed = self._config.getoption("randomly_seed")
+        terminalreporter.section(f"what was injected ({engine}, seed {seed})")
+        for (name, what), times in sorted(self._rows.items()):
+            broke = f"  BROKE {self._broke[name]}" if self._broke[name] else ""
+            terminalreporter.line(f"{times:>9,}  {what}  ({name}){broke}")
