@@ -1,13 +1,8 @@
 """From the sign-up to the end of an account, as front ends see it."""
 
-import os
-import subprocess
-import sys
-
 from tests.api.conftest import StartWorld
 from tests.api.world import PASSWORD, Person, World, dump, new_email
 from tests.support.http import Json
-from tests.support.server import ROOT
 
 NEW_PASSWORD = "dry paint on the garden fence"
 
@@ -225,8 +220,7 @@ def test_roles_are_given_by_staff_only(world: World) -> None:
 
 def test_staff_gives_and_takes_roles_at_once(start: StartWorld, database_url: str) -> None:
     world = start()
-    staff, other = world.account("staff"), world.account("other")
-    _wish(world, "account", "give-role", staff.email, "staff")
+    staff, other = world.staff(), world.account("other")
     path = f"/v1/accounts/{other.profile['id']}/roles/"
 
     staff.api.put(path + "seller", None, status=204)
@@ -247,14 +241,3 @@ def _is_gone(world: World, person: Person) -> None:
     world.nobody.refused(401, "bad_token", "POST", "/v1/auth/token", exchange)
     credentials = {"email": person.email, "password": PASSWORD}
     world.nobody.refused(401, "wrong_credentials", "POST", "/v1/auth/token", credentials)
-
-
-def _wish(world: World, *words: str) -> None:
-    """Run a command of the operator's on the world's own database."""
-    subprocess.run(
-        [sys.executable, "-m", "wishcli", *words],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **world.server.environment},
-        cwd=world.server.folder,
-        check=True,
-        capture_output=True,
-    )

@@ -9,12 +9,16 @@ from typing import Final
 
 import pytest
 
-from tests.api.world import World, in_days, new_id, pledge_of
+from tests.api.conftest import MakeDatabase, running_world
+from tests.api.world import PASSWORD, Person, World, in_days, new_id, pledge_of
 from tests.support.http import Api, Json, Operation
+from tests.support.server import Sandbox
 
-PEOPLE: Final = ("anonymous", "stranger", "giver", "guest", "owner")
+PEOPLE: Final = ("anonymous", "stranger", "giver", "guest", "owner", "staff")
 THINGS: Final = ("own", "foreign", "deleted", "random")
-IDS: Final = frozenset({"list_id", "item_id", "pledge_id", "account_id", "token"})
+IDS: Final = frozenset(
+    {"list_id", "item_id", "pledge_id", "account_id", "session_id", "token", "role"}
+)
 
 # What the owner may do with the own things; all others are answered 404, or 401 without a name.
 OWNERS: Final = frozenset({"list_id", "item_id"})
@@ -29,6 +33,8 @@ class Things:
     token: str
     pledge_id: str
     account_id: str
+    session_id: str
+    role: str = "seller"
 
     def fill(self, path: str) -> str:
         return path.format(**vars(self))
@@ -43,44 +49,56 @@ class Cast:
 
 
 @pytest.fixture(scope="module")
-def make_cast(shared_world: World) -> Callable[[], Cast]:
+def world(
+    make_database: MakeDatabase, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A server that lets people ask as often as this takes."""
+    folder, url = tmp_path_factory.mktemp("matrix"), make_database("matrix")
+    with running_world(folder, sandbox, database_url=url, WISH_RATE_LIMITS="false") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def make_cast(world: World) -> Callable[[], Cast]:
     """Make people once, and new things for each request: some requests remove what they reach."""
-    shared_world.sandbox.notify(None)
-    world = shared_world
+    world.sandbox.notify(None)
+    owner, other = world.account("owner"), world.account("other")
     people = {
         "anonymous": world.nobody,
         "stranger": world.account("stranger").api,
         "giver": world.account("giver").api,
         "guest": world.guest("Guest"),
-        "owner": world.account("owner").api,
+        "owner": owner.api,
+        "staff": world.staff().api,
     }
-    other = world.account("other").api
-    accounts = {
-        name: (people["owner"] if name == "own" else other).get("/v1/me")["id"]
-        for name in ("own", "foreign")
-    }
+    gone = world.account("gone")
+    gone.api.delete("/v1/me")
 
     def make() -> Cast:
-        own = _things(world, people["owner"], people["giver"], accounts["own"])
-        foreign = _things(world, other, people["guest"], accounts["foreign"])
-        deleted = _things(world, people["owner"], people["giver"], new_id())
-        people["owner"].delete(f"/v1/lists/{deleted.list_id}/items/{deleted.item_id}")
-        people["owner"].delete(f"/v1/lists/{deleted.list_id}")
-        deleted.pledge_id = new_id()
-        random = Things(new_id(), new_id(), "wsl_" + "A" * 43, new_id(), new_id())
+        own = _things(world, owner, people["giver"])
+        foreign = _things(world, other, people["guest"])
+        deleted = _things(world, owner, people["giver"])
+        owner.api.delete(f"/v1/lists/{deleted.list_id}/items/{deleted.item_id}")
+        owner.api.delete(f"/v1/lists/{deleted.list_id}")
+        owner.api.delete(f"/v1/me/sessions/{deleted.session_id}")
+        deleted.account_id, deleted.pledge_id = gone.profile["id"], new_id()
+        random = Things(new_id(), new_id(), "wsl_" + "A" * 43, new_id(), new_id(), new_id())
         things = {"own": own, "foreign": foreign, "deleted": deleted, "random": random}
         return Cast(people, things)
 
     return make
 
 
-def _things(world: World, owner: Api, giver: Api, account_id: str) -> Things:
-    list_id = world.list(owner)["id"]
-    item_id = world.item(owner, list_id)["id"]
-    token = owner.post(f"/v1/lists/{list_id}/share")["token"]
+def _things(world: World, owner: Person, giver: Api) -> Things:
+    list_id = world.list(owner.api)["id"]
+    item_id = world.item(owner.api, list_id)["id"]
+    token = owner.api.post(f"/v1/lists/{list_id}/share")["token"]
     body = pledge_of(1000)
     giver.post(f"/v1/shared/{token}/items/{item_id}/pledges", body)
-    return Things(list_id, item_id, token, body["id"], account_id)
+    credentials = {"email": owner.email, "password": PASSWORD}
+    world.nobody.post("/v1/auth/token", credentials, status=200)
+    session_id = owner.api.get("/v1/me/sessions")["items"][0]["id"]
+    return Things(list_id, item_id, token, body["id"], owner.profile["id"], session_id)
 
 
 def body_for(operation: Operation) -> Json | None:
@@ -112,13 +130,29 @@ def expected(operation: Operation, person: str, thing: str) -> set[tuple[int, st
     names = set(operation.parameters)
     if "token" in names:
         return _expected_of_shared(operation, person, thing, ok)
+    if "account_id" in names:
+        return _expected_of_people(operation, person, thing, ok)
     if "pledge_id" in names:
         is_givers = (person, thing) in {("giver", "own"), ("guest", "foreign")}
         return ok if is_givers else {(404, "pledge_not_found")}
-    if "account_id" in names:
-        return ok if thing in {"own", "foreign"} else {(404, "account_not_found")}
+    is_owners = (person, thing) == ("owner", "own")
+    if "session_id" in names:
+        return ok if is_owners else {(404, "session_not_found")}
     assert names <= OWNERS, f"{operation.name}: write down who may reach it."
-    return ok if (person, thing) == ("owner", "own") else {(404, "list_not_found")}
+    return ok if is_owners else {(404, "list_not_found")}
+
+
+def _expected_of_people(
+    operation: Operation, person: str, thing: str, ok: set[tuple[int, str]]
+) -> set[tuple[int, str]]:
+    """Everybody sees everybody; roles are for staff, and nobody follows themselves."""
+    if "role" in operation.parameters and person != "staff":
+        return {(403, "staff_only")}
+    if operation.name == "unfollow":
+        return ok  # Whoever it is, they are not followed any more.
+    if operation.name == "follow" and (person, thing) == ("owner", "own"):
+        return {(422, "own_account")}
+    return ok if thing in {"own", "foreign"} else {(404, "account_not_found")}
 
 
 def _expected_of_shared(
@@ -155,7 +189,7 @@ def test_every_operation_answers_everybody_by_the_rules(make_cast: Callable[[], 
                     wrong.append(f"{operation.name} {person} {thing}: {answer.text} ≠ {wanted}")
                 if answer.status_code < 300:
                     reached.add(operation.name)
-                    if operation.method == "DELETE" or operation.name == "make_share_link":
+                    if operation.method != "GET" and "account_id" not in operation.parameters:
                         cast = make_cast()
     assert wrong == []
     assert {o.name for o in operations_with_ids(cast.people["owner"])} == reached

@@ -4,8 +4,12 @@ import asyncio
 import contextlib
 import email
 import email.policy
+import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +22,7 @@ import asyncpg
 import httpx
 
 from tests.support.http import SECRETS, Api, Json
-from tests.support.server import Sandbox, Server, eventually
+from tests.support.server import ROOT, Sandbox, Server, eventually
 
 PASSWORD = "wet paint on the garden bench"
 
@@ -89,6 +93,28 @@ class World:
         tokens = self.nobody.post("/v1/auth/token", credentials, status=200)
         api = self.nobody.signed(tokens["access_token"])
         return Person(api, profile["email"], tokens, profile)
+
+    def staff(self) -> Person:
+        """Make an account that the operator gave the role of staff."""
+        made = self.account("staff")
+        self.command("account", "give-role", made.email, "staff")
+        return made
+
+    def command(self, *words: str, code: int = 0) -> Any:
+        """Run a command of the operator's on this world's database.
+
+        Return what it printed as JSON, or its error as text.
+        """
+        done = subprocess.run(
+            [sys.executable, "-m", "wishcli", *words, "--json"],
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **self.server.environment},
+            cwd=self.server.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr
+        return json.loads(done.stdout) if done.stdout else done.stderr
 
     def guest(self, name: str = "Grace", *, address: str = "") -> Api:
         """Confirm an address by the code from the letter, and return who has the pass."""

@@ -74,6 +74,7 @@ def test_a_profile_is_edited(lonely: Wish, ada: Any) -> None:
 
     assert done.json == ada | {
         "first_name": "Augusta",
+        "display_name": "Augusta L.",
         "username": None,
         "updated_at": done.json["updated_at"],
     }

@@ -15,7 +15,9 @@ def test_a_machine_that_is_well(wish: Wish) -> None:
     done = wish.ok("doctor", "--json")
 
     found = _findings(done)
-    assert list(found) == ["database", "migrations", "clock", "payments", "prices", "mail"]
+    assert list(found) == [
+        "database", "migrations", "clock", "sign-in", "payments", "prices", "mail",
+    ]  # fmt: skip
     assert all(finding["is_well"] for finding in found.values())
     assert "no real money" in found["payments"]["seen"]
     assert done.json["settings"]["WISH_SECRET"] == "(set)"

@@ -72,7 +72,7 @@ class NewAccount(Body):
     username: Username = None
 
 
-class Confirmation(Body):
+class AddressConfirmation(Body):
     """The id that asking answered, and the code from the letter."""
 
     id: Annotated[UUID, Field(strict=False)]
@@ -142,8 +142,10 @@ async def sign_up(call: Call, body: NewAccount) -> Answer:
     success={201: accounts.Profile},
     refusals=(confirmations.CodeNotValid, accounts.EmailTaken, TooManyRequests),
 )
-async def confirm_sign_up(call: Call, body: Confirmation) -> Answer:
-    """Exchange the code for the account. The fifth wrong try ends the code.
+async def confirm_sign_up(call: Call, body: AddressConfirmation) -> Answer:
+    """Exchange the code for the account.
+
+    The fifth wrong try ends the code.
 
     A user name that somebody took in the meantime is left out.
     """
@@ -274,8 +276,11 @@ async def ask_to_change_email(call: Call, caller: Account, body: NewEmail) -> An
         TooManyRequests,
     ),
 )
-async def change_email(call: Call, caller: Account, body: Confirmation) -> Answer:
-    """Exchange the code for the new address. The old address is told."""
+async def change_email(call: Call, caller: Account, body: AddressConfirmation) -> Answer:
+    """Exchange the code for the new address.
+
+    The old address is told.
+    """
     profile = await confirmations.change_email(
         caller.account_id,
         body.id,
@@ -292,13 +297,19 @@ _ROLES = (accounts.RoleNotFound, accounts.AccountNotFound)
 
 @resource.put("/accounts/{account_id}/roles/{role}", success={204: None}, refusals=_ROLES)
 async def give_role(call: Call, staff: StaffMember, account_id: UUID, role: str) -> Answer:
-    """Let an account be `seller` or `staff`. For staff."""
+    """Let an account be seller or staff.
+
+    For staff.
+    """
     await accounts.give_role(account_id, role, by=staff.account_id, now=call.now)
     return answer(status=204)
 
 
 @resource.delete("/accounts/{account_id}/roles/{role}", success={204: None}, refusals=_ROLES)
 async def take_role(call: Call, staff: StaffMember, account_id: UUID, role: str) -> Answer:
-    """Take a role from an account, from its next request on. For staff."""
+    """Take a role from an account, from its next request on.
+
+    For staff.
+    """
     await accounts.take_role(account_id, role, by=staff.account_id, now=call.now)
     return answer(status=204)

@@ -44,7 +44,10 @@ async def following(caller: Account, account_id: UUID, query: PageQuery) -> Answ
     refusals=(accounts.AccountNotFound, follows.OwnAccount, follows.TooManyFollowed),
 )
 async def follow(call: Call, caller: Account, account_id: UUID) -> Answer:
-    """Follow an account. To follow it already is no error."""
+    """Follow an account.
+
+    To follow it already is no error.
+    """
     await follows.follow(caller.account_id, account_id, now=call.now)
     return answer(status=204)
 

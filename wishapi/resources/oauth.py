@@ -130,7 +130,10 @@ async def exchange_for_tokens(call: Call, body: bytes) -> Answer:
     consumes=_FORM,
 )
 async def revoke_for_front_end(call: Call, body: bytes) -> Answer:
-    """End the sign-in that a token belongs to (RFC 7009). An unknown token is no error."""
+    """End the sign-in that a token belongs to (RFC 7009).
+
+    An unknown token is no error.
+    """
     try:
         form = _form(body)
         front_end = await oauth.authenticate(form, authorization=_authorization(call))

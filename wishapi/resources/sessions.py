@@ -67,7 +67,10 @@ async def ask_to_reset(call: Call, body: ResetRequest) -> Answer:
     ),
 )
 async def reset_password(call: Call, body: Reset) -> Answer:
-    """Set a new password. Everybody who is signed in is signed out, and the mailbox is told."""
+    """Set a new password.
+
+    Everybody who is signed in is signed out, and the mailbox is told.
+    """
     integrations = call.app_ctx.integrations
     await confirmations.reset_password(
         body.id,
