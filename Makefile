@@ -18,12 +18,12 @@ PYTEST := $(BIN)/coverage run -m pytest -n 2
 export AERICH_NO_TORTOISE_V1_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test unit lint types fmt migrate lock docs check clean
+.PHONY: help setup run serve test test-long unit lint types fmt migrate lock docs check clean
 
 help:  ## print this text
 	@echo 'make <target>, where <target> is one of'
-	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) \
-	| while IFS='|' read -r name text; do printf '  %-8s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) \
+	| while IFS='|' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
 
 setup: $(STAMP)  ## install everything into .venv (done by the others as needed)
 
@@ -55,6 +55,11 @@ test: $(STAMP)  ## all tests on both databases, in random order, with coverage o
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --skip-empty --show-missing --fail-under=95
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
+
+test-long: $(STAMP)  ## the proofs at the sizes of a night: about an hour on two cores
+	@failed=0; for engine in sqlite postgres; do \
+		$(BIN)/python -m pytest -q -n 2 --long --engine=$$engine tests/proof || failed=1; \
+	done; exit $$failed
 
 unit: $(STAMP)  ## the tests that need no database: a few seconds
 	$(BIN)/pytest -q tests/unit

@@ -11,11 +11,14 @@ proved nothing, and so does a long run that injected nothing. A long test is cut
 """
 
 import random
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import pytest
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 T = TypeVar("T")
 
@@ -62,6 +65,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "parts(n): cut this test into n in the long run")
     config.pluginmanager.register(_Table(config), "table of what was injected")
+    is_controller = not hasattr(config, "workerinput")
+    if is_controller and config.getoption("--long") and sys.stderr.isatty():
+        config.pluginmanager.register(_Bar(), "bar of the long run")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -97,6 +103,12 @@ def proof(request: pytest.FixtureRequest, _part: tuple[int, int]) -> Iterator[Pr
         pytest.fail("It injected nothing, so it proved nothing.")
 
 
+def _injected_by(report: pytest.TestReport) -> list[dict[str, int]]:
+    """What a test counted: it came as JSON from the process that ran it."""
+    found = [kept for name, kept in report.user_properties if name == PROPERTY]
+    return cast("list[dict[str, int]]", found)
+
+
 class _Table:
     """Adds up what all processes of the run injected, and what broke."""
 
@@ -109,10 +121,9 @@ class _Table:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         name = report.nodeid.split("[")[0].removeprefix("tests/")
         if report.when == "teardown":
-            for key, injected in report.user_properties:
-                if key == PROPERTY:
-                    for what, times in injected.items():  # type: ignore[attr-defined]
-                        self._rows[name, what] += times
+            for injected in _injected_by(report):
+                for what, times in injected.items():
+                    self._rows[name, what] += times
         if report.failed:
             self._broke[name] += 1
 
@@ -132,3 +143,44 @@ class _Table:
         for (name, what), times in sorted(self._rows.items()):
             broke = f"  BROKE {self._broke[name]}" if self._broke[name] else ""
             terminalreporter.line(f"{times:>9,}  {what}  ({name}){broke}")
+
+
+class _Bar:
+    """How far a long run is, in place of the dots; on a terminal only."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[injected]:,} injected"),
+            console=Console(stderr=True),
+        )
+        self._task = self._progress.add_task("long run", total=None, injected=0)
+        self._injected = 0
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._begin(len(session.items))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        self._begin(len(ids))
+
+    def _begin(self, tests: int) -> None:
+        if tests:  # The controller of pytest-xdist collects nothing itself.
+            self._progress.update(self._task, total=tests)
+            self._progress.start()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Count what passed, and print nothing for it."""
+        return (report.outcome if report.when == "call" else "", "", "") if report.passed else None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "teardown":
+            self._injected += sum(sum(one.values()) for one in _injected_by(report))
+            self._progress.update(self._task, advance=1, injected=self._injected)
+
+    def pytest_sessionfinish(self) -> None:
+        self._progress.stop()
