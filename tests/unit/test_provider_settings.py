@@ -9,6 +9,7 @@ LIVE = {
     "STRIPE_WEBHOOK_SECRET": "whsec_x",
     "WISH_SECRET": "x" * 32,
     "WISH_PUBLIC_URL": "https://wish.example",
+    "SMTP_URL": "smtps://mail.example",
 }
 GOOGLE = {"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "secret"}
 FACEBOOK = {"FACEBOOK_APP_ID": "123", "FACEBOOK_APP_SECRET": "secret"}
