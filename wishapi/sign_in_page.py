@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from wishapi.browsers import browser_of, cookie_for, retry_after, status_for_people
 from wishapi.http import Answer, Call, answer
@@ -11,7 +12,7 @@ from wishcore import identities, oauth
 from wishcore.errors import WishError
 from wishcore.frontends import origin_of
 from wishcore.identities import Identity
-from wishcore.oauth import Approval, OpenRequest
+from wishcore.oauth import Approval, OpenRequest, PageOutOfDate
 
 PAGES: Final[Mapping[int, object]] = {
     303: None,
@@ -33,7 +34,8 @@ async def again(
     form: Mapping[str, str],
     refused: WishError | None,
     *,
-    is_signing_up: bool = False,
+    opened: str = "",
+    notice: str = "",
 ) -> Answer:
     """Show the page once more, with what was typed, but for passwords, and what is wrong."""
     faults = {
@@ -48,7 +50,8 @@ async def again(
         problem=refused.detail if refused is not None else "",
         typed=form,
         faults=faults,
-        is_signing_up=is_signing_up,
+        opened=opened,
+        notice=notice,
         headers=retry_after(refused) if refused is not None else {},
     )
 
@@ -62,10 +65,11 @@ async def sign_in_page(
     problem: str = "",
     typed: Mapping[str, str] = NOTHING_TYPED,
     faults: Mapping[str, str] = NOTHING_TYPED,
-    is_signing_up: bool = False,
+    opened: str = "",
+    notice: str = "",
     headers: dict[str, str],
 ) -> Answer:
-    """Show the page."""
+    """Show the page; `opened` names the part that is not folded away, `notice` what was done."""
     providers = call.app_ctx.integrations.providers
     identity = await _identity_of(request)
     came_from = ""
@@ -88,8 +92,48 @@ async def sign_in_page(
         identity=identity,
         came_from=came_from,
         providers=list(providers.values()),
-        is_signing_up=is_signing_up,
+        opened=opened,
+        notice=notice,
     )
+
+
+def code_page(
+    request: OpenRequest,
+    form: Mapping[str, str],
+    *,
+    leads_on: str,
+    explanation: str,
+    confirmation: str,
+    refused: WishError | None = None,
+    asks_password: bool = False,
+) -> Answer:
+    """Ask for the code from the letter, once more if it was refused."""
+    faults = refused.faults if refused is not None else ()
+    return page(
+        "code.html",
+        status=status_for_people(refused) if refused is not None else 200,
+        leads_to=[origin_of(request.redirect_uri)],
+        headers=retry_after(refused) if refused is not None else {},
+        leads_on=leads_on,
+        explanation=explanation,
+        token=form.get("request", ""),
+        email=form.get("email", ""),
+        confirmation=confirmation,
+        problem=(faults[0].message if faults else refused.detail) if refused is not None else "",
+        asks_password=asks_password,
+    )
+
+
+def code_id_of(form: Mapping[str, str]) -> UUID:
+    """Return which letter the code of this form is from.
+
+    Raises:
+        PageOutOfDate: our page has another.
+    """
+    try:
+        return UUID(form.get("confirmation", ""))
+    except ValueError:
+        raise PageOutOfDate from None
 
 
 async def _identity_of(request: OpenRequest) -> Identity | None:

@@ -1,9 +1,10 @@
 """Whoever steals the database can open nothing with it."""
 
-import ast
+import json
+from collections.abc import Iterator
 
 from tests.api.conftest import StartWorld
-from tests.api.world import PASSWORD, Shared, World, dump, new_email
+from tests.api.world import PASSWORD, Shared, World, new_email, rows
 from tests.support.http import Api
 
 PREFIXES = ("", "wat_", "wrt_", "wvp_", "wsl_", "wac_")
@@ -80,14 +81,18 @@ def _opens_nothing(world: World, text: str) -> None:
 def _texts(url: str) -> set[str]:
     """Return every value of every row as a text, and the texts within those that are JSON."""
     found: set[str] = set()
-    for name, rows in dump(url).items():
-        for row in rows if name != "aerich" else ():
-            found.update(_values(row))
+    for name, table in rows(url).items():
+        for row in table if name != "aerich" else ():
+            for value in row:
+                found.update(_within(value))
     return found
 
 
-def _values(row: str) -> set[str]:
-    if row.startswith("("):
-        return {str(value) for value in ast.literal_eval(row) if value is not None}
-    # A record of PostgreSQL's: <Record name='text' other=UUID('…') …>
-    return {part for part in row.replace("'", " ").split() if len(part) > 2}
+def _within(value: object) -> Iterator[str]:
+    if isinstance(value, str) and value[:1] in {"{", "["}:
+        value = json.loads(value)
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _within(inner)
+    elif value is not None:
+        yield str(value)

@@ -25,7 +25,8 @@ OPEN_TO_ALL: Final = frozenset(
 
 PAGES: Final = frozenset(
     {
-        "/oauth/authorize", "/oauth/sign-up", "/oauth/sign-up/confirm", "/auth/{provider}/start",
+        "/oauth/authorize", "/oauth/reset", "/oauth/reset/confirm", "/oauth/sign-up",
+        "/oauth/sign-up/confirm", "/auth/{provider}/start",
         "/auth/{provider}/callback",
     }
 )  # fmt: skip

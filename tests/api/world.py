@@ -250,7 +250,12 @@ def _text(file: Path) -> str:
 
 
 def dump(url: str) -> dict[str, list[str]]:
-    """Return all rows of all tables, sorted."""
+    """Return all rows of all tables as texts, sorted."""
+    return {name: sorted(map(repr, found)) for name, found in rows(url).items()}
+
+
+def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
+    """Return all rows of all tables."""
     schema = (
         "SELECT name FROM sqlite_master WHERE type = 'table'"
         if url.startswith("sqlite")
@@ -258,7 +263,7 @@ def dump(url: str) -> dict[str, list[str]]:
     )
     names = [str(name) for (name,) in _select(url, schema)[0]]
     found = _select(url, *(f'SELECT * FROM "{name}"' for name in names))
-    return {name: sorted(map(repr, rows)) for name, rows in zip(names, found, strict=True)}
+    return dict(zip(names, found, strict=True))
 
 
 def is_quiet(world: World) -> bool:

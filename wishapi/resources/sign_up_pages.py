@@ -2,16 +2,27 @@
 
 from collections.abc import Mapping
 from datetime import date
-from uuid import UUID
 
-from wishapi.browsers import FORM, browser_page, read_form, status_for_people
+from wishapi.browsers import FORM, browser_page, read_form
 from wishapi.doors import client_of
 from wishapi.http import Answer, Call, Resource
-from wishapi.pages import page
-from wishapi.sign_in_page import PAGES, again, go_back, request_of
+from wishapi.sign_in_page import (
+    PAGES,
+    again,
+    code_id_of,
+    code_page,
+    go_back,
+    request_of,
+)
 from wishcore import confirmations, identities, oauth
-from wishcore.errors import Conflict, Invalid, TooManyRequests, Unavailable, invalid
-from wishcore.frontends import origin_of
+from wishcore.errors import (
+    Conflict,
+    Invalid,
+    TooManyRequests,
+    Unavailable,
+    WishError,
+    invalid,
+)
 from wishcore.oauth import Newcomer, OpenRequest, PageOutOfDate
 
 resource = Resource("sign_up_pages", tag="OAuth")
@@ -35,7 +46,7 @@ async def sign_up_on_page(call: Call, body: bytes) -> Answer:
     except PageOutOfDate:
         raise
     except (Invalid, Conflict, TooManyRequests, Unavailable) as refused:
-        return await again(call, request, form, refused, is_signing_up=True)
+        return await again(call, request, form, refused, opened="sign-up")
     return await go_back(call, approval)
 
 
@@ -47,19 +58,13 @@ async def confirm_on_page(call: Call, body: bytes) -> Answer:
     request = await request_of(call, form)
     try:
         profile = await confirmations.confirm_sign_up(
-            _code_id(form.get("confirmation", "")),
+            code_id_of(form),
             code=form.get("code", ""),
             client=client_of(call),
             now=call.now,
         )
     except (Invalid, Conflict, TooManyRequests) as refused:
-        return _code_page(
-            request,
-            form,
-            confirmation=form.get("confirmation", ""),
-            status=status_for_people(refused),
-            problem=refused.detail,
-        )
+        return _code_page(request, form, confirmation=form.get("confirmation", ""), refused=refused)
     approval = await oauth.approve_account(
         request, profile.id, client=client_of(call), now=call.now
     )
@@ -97,25 +102,16 @@ def _code_page(
     form: Mapping[str, str],
     *,
     confirmation: str,
-    status: int = 200,
-    problem: str = "",
+    refused: WishError | None = None,
 ) -> Answer:
-    return page(
-        "code.html",
-        status=status,
-        leads_to=[origin_of(request.redirect_uri)],
-        token=form.get("request", ""),
-        email=form.get("email", ""),
+    return code_page(
+        request,
+        form,
+        leads_on="/oauth/sign-up/confirm",
+        explanation="A letter with a code is on its way to your address.",
         confirmation=confirmation,
-        problem=problem,
+        refused=refused,
     )
-
-
-def _code_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise PageOutOfDate from None
 
 
 def _birthday(text: str) -> date:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.api.oauth.conftest import OAuthWorld
-from tests.api.oauth.test_other_companies import letter_code, newcomer
+from tests.api.oauth.test_other_companies import letter_code, newcomer, sign_up
 from tests.api.world import new_email
 from tests.support.oauth import PASSWORD, challenge_of, new_verifier, wish_json
 
@@ -118,6 +118,23 @@ def test_a_whole_visit(here: OAuthWorld, context: BrowserContext, example: str) 
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect_signed_in(page, example, address)
     assert page.evaluate("document.cookie") == ""
+
+
+def test_a_password_is_forgotten(here: OAuthWorld, context: BrowserContext, example: str) -> None:
+    page, address = context.new_page(), new_email("paula")
+    sign_up(here, address)
+
+    go_and_sign_in(page, example)
+    page.get_by_text("Forgotten your password?").click()
+    page.get_by_label("Your account's e-mail address").fill(address)
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_label("Code").fill(letter_code(here, address).lower())
+    page.get_by_label("New password").fill(PASSWORD + " and dry")
+    page.get_by_role("button", name="Go on").click()
+    assert page.get_by_role("status").inner_text().startswith("Your password is changed.")
+    page.get_by_label("Password", exact=True).fill(PASSWORD + " and dry")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect_signed_in(page, example, address)
 
 
 @pytest.mark.parametrize("company", ["Google", "Facebook"])

@@ -61,7 +61,7 @@ def test_somebody_new_comes_from_google(here: OAuthWorld, browser: httpx.Client)
     assert page.status_code == 200
     assert address in page.text
     assert 'value="Lovelace"' in page.text
-    assert 'name="email"' not in page.text
+    assert 'id="email"' not in page.text
 
     first = signed_in(here, submit(browser, page, "Create my account", **NEW))
     with new_browser(here.server) as another:
