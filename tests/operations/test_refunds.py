@@ -136,7 +136,7 @@ async def test_the_claim_is_taken_over_while_its_worker_sleeps(
     _, pledge = await due(world)
     pausing = PausingGateway(world.payments)
     stop = pausing.stop("after" if when == "after" else "before", "create_refund")
-    sleepy = asyncio.create_task(jobs.refund(payments=pausing, now=world.now))
+    sleepy = asyncio.create_task(jobs.refund(payments=pausing, clock=world.clock))
     async with asyncio.timeout(10):
         await stop.reached.wait()
         world.wait(LEASE_OVER)
@@ -255,7 +255,7 @@ async def test_a_refund_that_stripe_refuses_goes_to_the_operator(world: World) -
     _, pledge = await due(world)
     gateway = PausingGateway(world.payments)
     gateway.refusals["create_refund"] = PaymentRefused("balance_insufficient")
-    done = await jobs.refund(payments=gateway, now=world.now)
+    done = await jobs.refund(payments=gateway, clock=world.clock)
     assert done.failed == 1
     assert await world.state(pledge) is PledgeState.REFUND_FAILED
     await refunds.refund_by_hand(pledge, now=world.now)

@@ -120,11 +120,11 @@ async def _job(order: Job, payments: PaymentGateway) -> None:
         case "expire":
             await jobs.expire(now=order.now)
         case "recover":
-            await jobs.recover(payments=payments, now=order.now)
+            await jobs.recover(payments=payments, clock=lambda: order.now)
         case "refund":
-            await jobs.refund(payments=payments, now=order.now)
+            await jobs.refund(payments=payments, clock=lambda: order.now)
         case "hear":
-            await settlement.act_on_notices(payments=payments, now=order.now)
+            await settlement.act_on_notices(payments=payments, clock=lambda: order.now)
         case _:
             raise AssertionError(order.name)
 

@@ -210,6 +210,9 @@ class World:
 
     # Time and jobs
 
+    def clock(self) -> datetime:
+        return self.now
+
     def wait(self, duration: timedelta) -> None:
         self.now += duration
 
@@ -217,14 +220,14 @@ class World:
         return await jobs.expire(now=self.now)
 
     async def recover(self) -> jobs.Recovered:
-        return await jobs.recover(payments=self.payments, now=self.now)
+        return await jobs.recover(payments=self.payments, clock=self.clock)
 
     async def refund(self) -> jobs.Refunded:
-        return await jobs.refund(payments=self.payments, now=self.now)
+        return await jobs.refund(payments=self.payments, clock=self.clock)
 
     async def notify(self) -> jobs.Notified:
         return await jobs.notify(
-            mailer=self.mailbox, link=lambda pledge: f"https://wish.test/{pledge}", now=self.now
+            mailer=self.mailbox, link=lambda pledge: f"https://wish.test/{pledge}", clock=self.clock
         )
 
     async def close(self, wish: Wish) -> None:
@@ -252,8 +255,7 @@ class World:
     async def hear(self, *events: str) -> int:
         """Store the notices and act upon them."""
         await self.take_notices(events)
-        ended, _ = await settlement.act_on_notices(payments=self.payments, now=self.now)
-        return ended
+        return (await settlement.act_on_notices(payments=self.payments, clock=self.clock)).ended
 
 
 async def refusal(work: Awaitable[object]) -> str:

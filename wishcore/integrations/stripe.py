@@ -272,6 +272,7 @@ def _intent(found: Any, dispute: Dispute | None = None) -> Intent:
         status=IntentStatus(found["status"]),
         amount=Money(int(found["amount"]), str(found["currency"]).upper()),
         created_at=datetime.fromtimestamp(int(found["created"]), UTC),
+        charged_at=_charged_at(charge),
         pledge_id=str(found["metadata"]["pledge"]) if "pledge" in found["metadata"] else "",
         decline_code=_decline_code(error),
         fee=_fee(charge),
@@ -287,6 +288,12 @@ def _decline_code(error: Any) -> str:
     # Stripe's objects have no .get(); absent and null mean the same.
     named = error["decline_code"] if "decline_code" in error else None  # noqa: SIM401
     return str(named or error["code"])
+
+
+def _charged_at(charge: Any) -> datetime | None:
+    if charge is None or isinstance(charge, str):
+        return None
+    return datetime.fromtimestamp(int(charge["created"]), UTC)
 
 
 def _fee(charge: Any) -> Money | None:

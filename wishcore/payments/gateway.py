@@ -111,6 +111,8 @@ class Intent:
     status: IntentStatus
     amount: Money
     created_at: datetime
+    charged_at: datetime | None = None
+    """When the last attempt was made; nothing, if there was none or nobody asked for it."""
     pledge_id: str = ""
     """Our id in its metadata; empty if there is none."""
     decline_code: str = ""
