@@ -38,6 +38,8 @@ SILENCES_MAX: Final = 3
 """How often in a row Stripe may be silent before a job leaves the rest to the next run."""
 AT_ONCE: Final = 5
 """How many refunds are on their way at the same time; the gateway keeps the pace."""
+CLAIM: Final = 2 * AT_ONCE
+"""So few are claimed at once that their lease covers the slowest answers to all of them."""
 
 
 def silent(done: int = 1) -> None:
@@ -205,7 +207,7 @@ async def refund(
         became += asked
         if all(state is None for state in asked):
             break
-    while claimed := await refunds.claim_due(limit=BATCH, now=clock()):
+    while claimed := await refunds.claim_due(limit=CLAIM, now=clock()):
         sent = await _at_once(
             claimed,
             lambda pledge_id: refunds.send_refund(pledge_id, payments=payments, now=clock()),

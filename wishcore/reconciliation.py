@@ -42,8 +42,6 @@ _CHARGED: Final = frozenset(
 _LIVE: Final = frozenset(
     {RefundStatus.SUCCEEDED, RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
 )
-_UNKNOWN: Final = "resource_missing"
-"""What Stripe says of an id that it does not know."""
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,7 +177,7 @@ class _Run:
         try:
             await self._payments.get_intent(ours.intent_id)
         except PaymentRefused as refused:
-            if refused.code != _UNKNOWN:
+            if not refused.is_unknown:
                 raise
             return [_drift("paid here, unknown there", ours.id, ours.intent_id)]
         return []
@@ -189,7 +187,7 @@ class _Run:
         try:
             found = await self._payments.refunds_of(ours.intent_id)
         except PaymentRefused as refused:
-            if refused.code != _UNKNOWN:
+            if not refused.is_unknown:
                 raise
             found = []
         if any(refund.id == ours.provider_id for refund in found):

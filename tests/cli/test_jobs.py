@@ -135,6 +135,11 @@ def test_a_payment_that_stripe_does_not_know_is_for_a_person(
         assert told["unanswered"] == 0
     assert world.states()["requires_action"] == 1, "Nobody knows whether it was charged."
 
+    world.wish.ok("pledge", "abandon", left["id"], "--yes")
+    assert "requires_action" not in world.states()
+    assert world.wish(job, WISH_CLOCK_OFFSET_SECONDS="3600").err.count("pledge") == 0
+    world.wish.ok("check")
+
 
 def test_letters_that_nobody_takes_are_for_later(world: World) -> None:
     (world.wish.folder / "var").mkdir(exist_ok=True)

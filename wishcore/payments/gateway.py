@@ -43,6 +43,11 @@ class PaymentRefused(Exception):
         super().__init__(code)
         self.code = code
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether Stripe has no such object: another account's key, or another deployment's row."""
+        return self.code == "resource_missing"
+
 
 class PaymentsUnavailable(Unavailable):
     """Nobody knows what became of the call: no answer, or none that can be read."""

@@ -30,6 +30,8 @@ from wishcore.pledges.queries import (
     own_pledges,
 )
 from wishcore.pledges.recovery import (
+    AbandonNotPossible,
+    abandon_by_hand,
     fetch_intent,
     find_pledge_of,
     recover_pledge,
@@ -38,6 +40,7 @@ from wishcore.pledges.recovery import (
 )
 
 __all__ = [
+    "AbandonNotPossible",
     "AmountTooSmall",
     "FundingState",
     "Giver",
@@ -57,6 +60,7 @@ __all__ = [
     "RefundReason",
     "UnpayableRest",
     "WrongCurrency",
+    "abandon_by_hand",
     "fetch_intent",
     "find_pledge_of",
     "list_for_giver",
