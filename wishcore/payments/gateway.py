@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from wishcore.errors import Declined, Invalid, Unavailable
@@ -15,15 +16,11 @@ class CardDeclined(Declined):
 
     code = "card_declined"
     title = "The card was declined"
+    members = MappingProxyType({"decline_code": str})
 
     def __init__(self, detail: str = "", *, decline_code: str = "") -> None:
         super().__init__(detail)
         self.decline_code = decline_code
-
-    @property
-    def extra(self) -> Mapping[str, str]:
-        """What a program may want to branch on: Stripe's own word for the reason."""
-        return {"decline_code": self.decline_code}
 
 
 class BadPaymentMethod(Invalid):
@@ -61,6 +58,17 @@ class PaymentBusy(PaymentsUnavailable):
 
     code = "payment_busy"
     title = "This payment is being worked at"
+
+
+class PaymentNotPossible(Unavailable):
+    """The payment service takes no such payment from anybody: an operator has to look at it.
+
+    No money moved, and none will: a new try is a new pledge.
+    """
+
+    code = "payment_not_possible"
+    title = "This payment is not possible at present"
+    retry_after_seconds = 3600
 
 
 class BadNotice(Invalid):

@@ -10,7 +10,7 @@ from wishcore.pledges.funding import (
     WrongCurrency,
 )
 from wishcore.pledges.giver import Giver
-from wishcore.pledges.holding import IdReused, ItemNotOpen, PledgeRequest
+from wishcore.pledges.holding import IdReused, ItemBusy, ItemNotOpen, PledgeRequest
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
 from wishcore.pledges.operations import (
     MadePledge,
@@ -46,6 +46,7 @@ __all__ = [
     "Giver",
     "GiverState",
     "IdReused",
+    "ItemBusy",
     "ItemNotOpen",
     "ListForGiver",
     "MadePledge",
