@@ -1,12 +1,13 @@
 """Reconciliation by one process at a time."""
 
+from typing import Final
+
 from wishcli import moments, progress, runtime
 from wishcli.runtime import Session
 from wishcore import db, reconciliation
-from wishcore.ids import new_id
 from wishcore.reconciliation import Reconciled
 
-LEASE: str = "reconcile"
+LEASE: Final = "reconcile"
 
 
 def run(*, since: str, apply: bool) -> Reconciled:
@@ -20,18 +21,15 @@ def run(*, since: str, apply: bool) -> Reconciled:
     with progress.shown("reconcile") as advance:
 
         async def compare(session: Session) -> Reconciled:
-            holder_id = new_id()
             start = moments.ago(since, now=session.now)
-            await db.take_lease(LEASE, holder_id=holder_id, now=session.now)
-            try:
+            async with db.leased(LEASE, clock=session.clock) as keep:
                 return await reconciliation.reconcile(
                     payments=session.integrations.payments,
                     since=start,
                     apply=apply,
-                    now=session.now,
+                    clock=session.clock,
                     progress=advance,
+                    keep=keep,
                 )
-            finally:
-                await db.return_lease(LEASE, holder_id=holder_id)
 
         return runtime.run(compare)

@@ -38,6 +38,8 @@ class Session:
     settings: Settings
     integrations: Integrations
     now: datetime
+    clock: Callable[[], datetime]
+    """For what takes long: a job claims its work at many moments."""
 
 
 def run(work: Callable[[Session], Awaitable[T]]) -> T:
@@ -69,8 +71,8 @@ def require_database(settings: Settings) -> None:
 
 async def _work_connected(work: Callable[[Session], Awaitable[T]], settings: Settings) -> T:
     async with wiring.connected(settings) as integrations:
-        now = Clock(settings.clock_offset).now()
-        session = Session(settings=settings, integrations=integrations, now=now)
+        clock = Clock(settings.clock_offset).now
+        session = Session(settings=settings, integrations=integrations, now=clock(), clock=clock)
         try:
             return await work(session)
         except WishError:

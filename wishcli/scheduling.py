@@ -1,19 +1,18 @@
 """The jobs as `wish` runs them: alone, or all in the right order."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from wishcli import output, progress, runtime
-from wishcli.outcomes import complain, try_later
+from wishcli.outcomes import complain, found, try_later
 from wishcli.runtime import Session
-from wishcore import jobs, leaving, pruning
+from wishcore import jobs, leaving, pruning, settlement
 from wishcore.closing import Progress
 from wishcore.errors import Unavailable
 from wishcore.pricing import Synced
-from wishcore.times import Clock
 
 Result = (
     jobs.Expired
@@ -41,23 +40,23 @@ class Job:
 
 async def _recover(session: Session, progress: Progress) -> jobs.Recovered:
     payments = session.integrations.payments
-    return await jobs.recover(payments=payments, now=session.now, progress=progress)
+    return await jobs.recover(payments=payments, clock=session.clock, progress=progress)
 
 
 async def _expire(session: Session, progress: Progress) -> jobs.Expired:
-    return await jobs.expire(now=session.now, progress=progress)
+    return await jobs.expire(now=session.clock(), progress=progress)
 
 
 async def _refund(session: Session, progress: Progress) -> jobs.Refunded:
     payments = session.integrations.payments
-    return await jobs.refund(payments=payments, now=session.now, progress=progress)
+    return await jobs.refund(payments=payments, clock=session.clock, progress=progress)
 
 
 async def _notify(session: Session, progress: Progress) -> jobs.Notified:
     return await jobs.notify(
         mailer=session.integrations.mailer,
         link=session.settings.return_url,
-        now=session.now,
+        clock=session.clock,
         progress=progress,
     )
 
@@ -76,18 +75,18 @@ async def _sync(session: Session, progress: Progress, *, seconds_max: float | No
     return await jobs.sync_prices(
         catalogue=session.integrations.catalogue,
         web=session.integrations.web,
-        clock=Clock(session.settings.clock_offset).now,
+        clock=session.clock,
         seconds_max=seconds_max,
         progress=progress,
     )
 
 
 async def _erase(session: Session, progress: Progress) -> leaving.Erased:
-    return await jobs.erase(now=session.now, progress=progress)
+    return await jobs.erase(now=session.clock(), progress=progress)
 
 
 async def _prune(session: Session, _: Progress) -> pruning.Pruned:
-    return await jobs.prune(now=session.now)
+    return await jobs.prune(now=session.clock())
 
 
 # The order of `wish tick`: a payment that recovery ends may complete an item before its deadline
@@ -108,23 +107,22 @@ def run_job(name: str, *, as_json: bool) -> None:
 
     Raises:
         Unavailable: the database did not answer.
-        typer.Exit: something else did not, and the rest keeps (75).
+        typer.Exit: something else did not, and the rest keeps (75); a person has to look (1).
     """
     with progress.shown(name) as advance:
         result = runtime.run(lambda session: JOBS[name].run(session, advance))
     if as_json:
         output.print_json(result)
     else:
-        output.print_counts(name, result)
-    if _left(result):
-        try_later()
+        output.print_line(f"{name}: {_in_words(result)}")
+    _end([result])
 
 
 def run_all(*, as_json: bool) -> None:
     """Run every job, also after one that could not be done, and print what they did.
 
     Raises:
-        typer.Exit: something did not answer, and the rest keeps (75).
+        typer.Exit: something did not answer, and the rest keeps (75); a person has to look (1).
         ExceptionGroup: some jobs have a bug; the others were run.
     """
     results: dict[str, Result | dict[str, str]] = {}
@@ -147,8 +145,7 @@ def run_all(*, as_json: bool) -> None:
             raise ExceptionGroup("some jobs failed", bugs)
 
     runtime.run(run_each)
-    if any(isinstance(result, dict) or _left(result) for result in results.values()):
-        try_later()
+    _end(list(results.values()))
 
 
 def show_due(title: str, *, names: tuple[str, ...], as_json: bool) -> None:
@@ -165,9 +162,34 @@ def _print_all(results: dict[str, Result | dict[str, str]], *, as_json: bool) ->
     if as_json:
         output.print_json(results)
         return
-    output.print_line(
-        "; ".join(f"{name}: {output.in_words(result)}" for name, result in results.items())
+    output.print_line("; ".join(f"{name}: {_in_words(result)}" for name, result in results.items()))
+
+
+def _in_words(result: Result | dict[str, str]) -> str:
+    counts = result if isinstance(result, dict) else msgspec.structs.asdict(result)
+    return output.in_words(
+        {name: len(value) if isinstance(value, tuple) else value for name, value in counts.items()}
     )
+
+
+def _end(results: Sequence[Result | dict[str, str]]) -> None:
+    """Name what only a person can end, and exit with what a scheduler should know.
+
+    Raises:
+        typer.Exit: a person has to look (1); or somebody did not answer, and the rest keeps (75).
+    """
+    refused = {one.pledge_id: one for result in results for one in _refused(result)}
+    for one in refused.values():
+        complain(f"pledge {one.pledge_id}: Stripe refuses to show its payment ({one.code})")
+    if refused:
+        found()
+    if any(isinstance(result, dict) or _left(result) for result in results):
+        try_later()
+
+
+def _refused(result: Result | dict[str, str]) -> tuple[settlement.RefusedPledge, ...]:
+    """Return the pledges of which Stripe does not know, or will not show, the payment."""
+    return result.refused if isinstance(result, jobs.Recovered | jobs.Refunded) else ()
 
 
 def _left(result: Result) -> int:

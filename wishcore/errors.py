@@ -1,7 +1,8 @@
 """The kinds of refusal. Each domain subclasses one beside the function that raises it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -21,11 +22,18 @@ class WishError(Exception):
 
     code: ClassVar[str]
     title: ClassVar[str]
+    members: ClassVar[Mapping[str, type]] = MappingProxyType({})
+    """What a program may want to know beside the code: attributes, and of which kind they are."""
 
     def __init__(self, detail: str = "", *, faults: Sequence[Fault] = ()) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.faults = tuple(faults)
+
+    @property
+    def extra(self) -> Mapping[str, object]:
+        """The values of `members`."""
+        return {name: getattr(self, name) for name in self.members}
 
 
 class NotFound(WishError):

@@ -31,12 +31,15 @@ from wishcore.payments import PaymentGateway, PaymentRefused, PaymentsUnavailabl
 from wishcore.payments.operations import TRIES_MAX
 from wishcore.pledges.models import PledgeState
 from wishcore.prices import PriceCatalogue, Web
+from wishcore.settlement import RefusedPledge
 
 BATCH: Final = 50
 SILENCES_MAX: Final = 3
 """How often in a row Stripe may be silent before a job leaves the rest to the next run."""
 AT_ONCE: Final = 5
 """How many refunds are on their way at the same time; the gateway keeps the pace."""
+CLAIM: Final = 2 * AT_ONCE
+"""So few are claimed at once that their lease covers the slowest answers to all of them."""
 
 
 def silent(done: int = 1) -> None:
@@ -74,6 +77,7 @@ class Recovered(msgspec.Struct, frozen=True, kw_only=True):
     looked_at: int
     ended: int
     unanswered: int
+    refused: tuple[RefusedPledge, ...] = ()
 
 
 class Refunded(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +88,10 @@ class Refunded(msgspec.Struct, frozen=True, kw_only=True):
     failed: int
     disputed: int
     unanswered: int
+    refused: tuple[RefusedPledge, ...] = ()
+
+
+_Became = PledgeState | RefusedPledge | None
 
 
 class Notified(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,51 +153,64 @@ async def expire(*, now: datetime, progress: Progress = silent) -> Expired:
 
 
 async def recover(
-    *, payments: PaymentGateway, now: datetime, progress: Progress = silent
+    *, payments: PaymentGateway, clock: Callable[[], datetime], progress: Progress = silent
 ) -> Recovered:
     """Act upon Stripe's notices, and end or give up payments that were left in progress."""
     bugs = Bugs()
     notices = unanswered = looked_at = ended = silences = 0
+    refused: list[RefusedPledge] = []
     with bugs.of("the notices"):
-        notices, unanswered = await settlement.act_on_notices(payments=payments, now=now)
-    async for pledge_id in pledges.unfinished(now=now, limit=BATCH):
+        acted = await settlement.act_on_notices(payments=payments, clock=clock)
+        notices, unanswered, refused = acted.ended, acted.waiting, [*acted.refused]
+    async for pledge_id in pledges.unfinished(now=clock(), limit=BATCH):
         looked_at += 1
         with bugs.of(pledge_id):
             try:
-                ended += await pledges.recover_pledge(pledge_id, payments=payments, now=now)
+                ended += await pledges.recover_pledge(pledge_id, payments=payments, now=clock())
                 silences = 0
-            except (PaymentsUnavailable, PaymentRefused) as silence:
+            except PaymentsUnavailable:
                 unanswered += 1
-                silences += isinstance(silence, PaymentsUnavailable)
+                silences += 1
+            except PaymentRefused as refusal:
+                refused.append(RefusedPledge(pledge_id=pledge_id, code=refusal.code))
         progress()
         if silences == SILENCES_MAX:
             break  # Nobody answers: the rest keeps until the next run.
     bugs.raise_if_any()
-    return Recovered(notices=notices, looked_at=looked_at, ended=ended, unanswered=unanswered)
+    return Recovered(
+        notices=notices,
+        looked_at=looked_at,
+        ended=ended,
+        unanswered=unanswered,
+        refused=tuple(refused),
+    )
 
 
 async def refund(
-    *, payments: PaymentGateway, now: datetime, progress: Progress = silent
+    *, payments: PaymentGateway, clock: Callable[[], datetime], progress: Progress = silent
 ) -> Refunded:
-    """Send the refunds that are due, and ask about those that Stripe has not finished."""
-    became: list[PledgeState | None] = []
+    """Send the refunds that are due, and ask about those that Stripe has not finished.
+
+    Each batch is claimed at its own moment: a lease is as long for the last as for the first.
+    """
+    became: list[_Became] = []
     bugs = Bugs()
     after = UUID(int=0)
     while pending := await refunds.pending_refunds(after=after, limit=BATCH):
         after = pending[-1]
         asked = await _at_once(
             pending,
-            lambda pledge_id: refunds.refresh_refund(pledge_id, payments=payments, now=now),
+            lambda pledge_id: refunds.refresh_refund(pledge_id, payments=payments, now=clock()),
             bugs,
             progress,
         )
         became += asked
         if all(state is None for state in asked):
             break
-    while claimed := await refunds.claim_due(limit=BATCH, now=now):
+    while claimed := await refunds.claim_due(limit=CLAIM, now=clock()):
         sent = await _at_once(
             claimed,
-            lambda pledge_id: refunds.send_refund(pledge_id, payments=payments, now=now),
+            lambda pledge_id: refunds.send_refund(pledge_id, payments=payments, now=clock()),
             bugs,
             progress,
         )
@@ -203,6 +224,7 @@ async def refund(
         failed=became.count(PledgeState.REFUND_FAILED),
         disputed=became.count(PledgeState.DISPUTED),
         unanswered=became.count(None) + became.count(PledgeState.REFUNDING),
+        refused=tuple(one for one in became if isinstance(one, RefusedPledge)),
     )
 
 
@@ -217,11 +239,15 @@ async def prune(*, now: datetime) -> pruning.Pruned:
 
 
 async def notify(
-    *, mailer: Mailer, link: Callable[[UUID], str], now: datetime, progress: Progress = silent
+    *,
+    mailer: Mailer,
+    link: Callable[[UUID], str],
+    clock: Callable[[], datetime],
+    progress: Progress = silent,
 ) -> Notified:
     """Tell givers by mail what became of their pledges."""
     sent = unsent = 0
-    while letters := await receipts.claim_letters(limit=BATCH, now=now):
+    while letters := await receipts.claim_letters(limit=BATCH, now=clock()):
         for letter in letters:
             was_taken = await receipts.send_letter(letter, mailer=mailer, link=link)
             sent, unsent = sent + was_taken, unsent + (not was_taken)
@@ -251,14 +277,17 @@ async def _at_once(
     do: Callable[[UUID], Awaitable[PledgeState]],
     bugs: Bugs,
     progress: Progress,
-) -> list[PledgeState | None]:
+) -> list[_Became]:
     """Do something for each pledge, a few at the same time; `None`: nobody answered."""
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def one(pledge_id: UUID) -> PledgeState | None:
+    async def one(pledge_id: UUID) -> _Became:
         async with room:
-            with bugs.of(pledge_id), contextlib.suppress(PaymentsUnavailable, PaymentRefused):
-                return await do(pledge_id)
+            with bugs.of(pledge_id), contextlib.suppress(PaymentsUnavailable):
+                try:
+                    return await do(pledge_id)
+                except PaymentRefused as refusal:
+                    return RefusedPledge(pledge_id=pledge_id, code=refusal.code)
         return None
 
     states = await asyncio.gather(*(one(pledge_id) for pledge_id in pledge_ids))

@@ -21,11 +21,11 @@ async def run_jobs(world: World) -> jobs.Refunded:
     settings = load(world.server.environment, folder=world.server.folder)
     now = Clock(settings.clock_offset).now()
     async with connected(settings) as integrations:
-        await jobs.recover(payments=integrations.payments, now=now)
+        await jobs.recover(payments=integrations.payments, clock=lambda: now)
         await jobs.expire(now=now)
-        done = await jobs.refund(payments=integrations.payments, now=now)
+        done = await jobs.refund(payments=integrations.payments, clock=lambda: now)
         link = settings.return_url
-        await jobs.notify(mailer=integrations.mailer, link=link, now=now)
+        await jobs.notify(mailer=integrations.mailer, link=link, clock=lambda: now)
         broken = await invariants.check(now=now)
     assert broken == []
     return done

@@ -94,6 +94,40 @@ def test_every_code_is_explained_where_its_problems_point(contract: Contract, wo
         assert len(explained["explanation"]) > 20
 
 
+def test_problems_say_what_else_they_carry(contract: Contract) -> None:
+    responses = contract.document["components"]["responses"]
+    carried: dict[str, set[str]] = {}
+    for response in responses.values():
+        schema = response["content"]["application/problem+json"]["schema"]
+        for member, described in schema.get("properties", {}).items():
+            if member not in {"code", "status"}:
+                codes = set(re.findall("`([a-z_]+)`", described["description"]))
+                carried.setdefault(member, set()).update(codes)
+
+    assert carried == {
+        "remaining": {"pledge_exceeds_remaining", "unpayable_rest"},
+        "minimum": {"unpayable_rest"},
+        "decline_code": {"card_declined"},
+    }
+    money = {"amount_minor": 1, "currency": "USD"}
+    problem = {
+        "type": "/problems/unpayable_rest", "title": "x", "status": 409, "detail": "x",
+        "code": "unpayable_rest", "errors": [], "remaining": money, "minimum": money,
+    }  # fmt: skip
+    (schema,) = [
+        response["content"]["application/problem+json"]["schema"]
+        for name, response in responses.items()
+        if "unpayable_rest" in name.split(".")
+    ]
+    checked = Draft202012Validator({**contract.document, **schema})
+    checked.validate(problem)
+    checked.validate({**problem, "code": "item_not_open"})
+    for wrong in ({"minimum": 5}, {"remaining": None}):
+        assert not checked.is_valid({**problem, **wrong}), wrong
+    del problem["remaining"]
+    assert not checked.is_valid(problem)
+
+
 def examples(schema: Any) -> list[tuple[Json, object]]:
     found: list[tuple[Json, object]] = []
     if isinstance(schema, dict):

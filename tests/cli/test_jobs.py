@@ -54,7 +54,9 @@ def test_a_deadline_one_job_after_the_other(world: World, sandbox: Sandbox) -> N
     def run(job: str) -> Any:
         return world.wish.ok(job, "--json", **AFTER_DEADLINE).json
 
-    assert run("recover") == {"notices": 0, "looked_at": 1, "ended": 1, "unanswered": 0}
+    assert run("recover") == {
+        "notices": 0, "looked_at": 1, "ended": 1, "unanswered": 0, "refused": [],
+    }  # fmt: skip
     assert run("expire")["lists_closed"] == 1
     assert world.states() == {"paid": 3, "refund_due": 2, "declined": 1, "abandoned": 1}
     assert run("refund")["refunded"] == 2
@@ -94,6 +96,7 @@ def test_a_tick_goes_on_without_stripe_and_the_next_one_ends_it(
     assert done.json["expire"]["lists_closed"] == 1
     assert done.json["refund"] == {
         "refunded": 0, "pending": 0, "failed": 0, "disputed": 0, "unanswered": 2,
+        "refused": [],
     }  # fmt: skip
     assert done.json["notify"]["sent"] == 5
     assert refunds_at_stripe(sandbox, world) == []
@@ -116,6 +119,31 @@ def test_a_silent_stripe_is_for_later(world: World, sandbox: Sandbox, job: str) 
 
     assert done.code == 75
     assert f"unanswered {1 if job == 'recover' else 2}" in done.out
+
+
+@pytest.mark.parametrize("job", ["recover", "tick"])
+def test_a_payment_that_stripe_does_not_know_is_for_a_person(
+    world: World, sandbox: Sandbox, job: str
+) -> None:
+    (left,) = world.pledges("--state", "requires_action")
+    sandbox.control("reset")
+
+    for _ in range(2):
+        done = world.wish(job, "--json", WISH_CLOCK_OFFSET_SECONDS="3600")
+
+        assert done.code == 1
+        assert f"wish: pledge {left['id']}: " in done.err
+        assert "resource_missing" in done.err
+        assert "Traceback" not in done.err
+        told = done.json["recover"] if job == "tick" else done.json
+        assert told["refused"] == [{"pledge_id": left["id"], "code": "resource_missing"}]
+        assert told["unanswered"] == 0
+    assert world.states()["requires_action"] == 1, "Nobody knows whether it was charged."
+
+    world.wish.ok("pledge", "abandon", left["id"], "--yes")
+    assert "requires_action" not in world.states()
+    assert world.wish(job, WISH_CLOCK_OFFSET_SECONDS="3600").err.count("pledge") == 0
+    world.wish.ok("check")
 
 
 def test_letters_that_nobody_takes_are_for_later(world: World) -> None:

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from wishcore.db import JobIsRunning, return_lease, take_lease
-from wishcore.db.leases import LEASE
+from wishcore.db import JobIsRunning
+from wishcore.db.leases import LEASE, return_lease, take_lease
 from wishcore.ids import new_id
 
 ONE, OTHER = new_id(), new_id()

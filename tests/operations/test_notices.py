@@ -23,8 +23,8 @@ def notice(world: World, name: str, intent_id: str | None) -> Notice:
 
 
 async def act(world: World) -> int:
-    ended, _ = await settlement.act_on_notices(payments=world.payments, now=world.now)
-    return ended
+    acted = await settlement.act_on_notices(payments=world.payments, clock=world.clock)
+    return acted.ended
 
 
 async def test_a_notice_is_stored_once(world: World) -> None:

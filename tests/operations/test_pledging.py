@@ -5,11 +5,12 @@ from base64 import urlsafe_b64encode
 import pytest
 
 from tests.support.makers import MINUTE, World, refusal
+from tests.support.pausing import PausingGateway
 from tests.support.snapshot import snapshot
-from wishcore import ledger, lists, pledges
+from wishcore import db, ledger, lists, pledges
 from wishcore.errors import Invalid
 from wishcore.ids import new_id
-from wishcore.payments import BadPaymentMethod, CardDeclined
+from wishcore.payments import BadPaymentMethod, CardDeclined, PaymentRefused
 from wishcore.pledges.models import FundingState, PledgeState
 
 
@@ -96,6 +97,33 @@ async def test_a_payment_method_that_is_none_frees_the_room(world: World, card: 
         await world.pledge(wish, 5_000, card=card, pledge_id=pledge)
     assert await world.state(pledge) is PledgeState.DECLINED
     assert (await world.funding(wish)).held_minor == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [
+        ("amount_too_small", "amount_too_small"),
+        ("parameter_unknown", "payment_not_possible"),
+        ("account_invalid", "payment_not_possible"),
+    ],
+)
+async def test_what_stripe_takes_from_nobody_is_not_blamed_on_the_card(
+    world: World, code: str, answer: str
+) -> None:
+    wish, giver, pledge = await world.wish(), await world.guest(), new_id()
+    gateway = PausingGateway(world.payments)
+    gateway.refusals["create_intent"] = PaymentRefused(code)
+    for _ in range(2):
+        tried = world.pledge(wish, giver=giver, pledge_id=pledge, payments=gateway)
+        assert await refusal(tried) == answer
+    assert await world.state(pledge) is PledgeState.DECLINED
+    assert (await world.funding(wish)).held_minor == 0
+    (note,) = await db.rows("SELECT note FROM pledge_event WHERE state = 'declined'")
+    assert note["note"] == code, "The operator finds Stripe's own word."
+
+    gateway.refusals.clear()
+    again = await world.pledge(wish, giver=giver, payments=gateway)
+    assert await world.state(again) is PledgeState.PAID
 
 
 async def test_3d_secure_approved(world: World) -> None:

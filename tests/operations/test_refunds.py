@@ -1,10 +1,12 @@
 """Giving back: each pledge once, in full, whatever Stripe does and wherever a process dies."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from typing_extensions import override
 
 from tests.support.makers import DAY, MINUTE, Wish, World
 from tests.support.pausing import PausingGateway
@@ -12,7 +14,7 @@ from tests.support.sandbox import REFUNDS
 from tests.support.snapshot import snapshot
 from wishcore import jobs, pledges, refunds
 from wishcore.ids import new_id
-from wishcore.payments import CardDeclined, PaymentRefused
+from wishcore.payments import CardDeclined, PaymentRefused, RefundAtProvider
 from wishcore.pledges.models import PledgeState, RefundReason
 from wishcore.refunds.operations import record_refund
 
@@ -136,7 +138,7 @@ async def test_the_claim_is_taken_over_while_its_worker_sleeps(
     _, pledge = await due(world)
     pausing = PausingGateway(world.payments)
     stop = pausing.stop("after" if when == "after" else "before", "create_refund")
-    sleepy = asyncio.create_task(jobs.refund(payments=pausing, now=world.now))
+    sleepy = asyncio.create_task(jobs.refund(payments=pausing, clock=world.clock))
     async with asyncio.timeout(10):
         await stop.reached.wait()
         world.wait(LEASE_OVER)
@@ -237,7 +239,7 @@ async def test_many_are_claimed_in_batches(world: World, monkeypatch: pytest.Mon
 async def test_stripe_is_gone_for_the_whole_batch(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(jobs, "CLAIM", 2)
     wish = await world.wish(10_000)
     giver = await world.guest()
     given = [await world.pledge(wish, 500, giver=giver) for _ in range(6)]
@@ -255,9 +257,42 @@ async def test_a_refund_that_stripe_refuses_goes_to_the_operator(world: World) -
     _, pledge = await due(world)
     gateway = PausingGateway(world.payments)
     gateway.refusals["create_refund"] = PaymentRefused("balance_insufficient")
-    done = await jobs.refund(payments=gateway, now=world.now)
+    done = await jobs.refund(payments=gateway, clock=world.clock)
     assert done.failed == 1
     assert await world.state(pledge) is PledgeState.REFUND_FAILED
     await refunds.refund_by_hand(pledge, now=world.now)
     await world.refund()
     assert await world.state(pledge) is PledgeState.REFUNDED
+
+
+class Slow(PausingGateway):
+    """The first refunds take so long that the leases of that time have run out."""
+
+    def __init__(self, world: World, *, then: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(world.payments)
+        self._world = world
+        self._then = then
+        self._asked = 0
+
+    @override
+    async def create_refund(self, *, key: str, intent_id: str) -> RefundAtProvider:
+        self._asked += 1
+        sent = await super().create_refund(key=key, intent_id=intent_id)
+        if self._asked == jobs.CLAIM:
+            self._world.wait(10 * MINUTE)
+        elif self._asked > jobs.CLAIM:
+            await self._then()
+        return sent
+
+
+async def test_a_lease_is_as_long_late_in_the_run_as_at_its_beginning(world: World) -> None:
+    wish = await world.wish(100_000)
+    pledges = [await world.pledge(wish, 1_000) for _ in range(jobs.CLAIM + 1)]
+    world.now = wish.deadline
+    await world.expire()
+
+    async def claim_again() -> None:
+        assert await refunds.claim_due(limit=100, now=world.now) == []
+
+    done = await jobs.refund(payments=Slow(world, then=claim_again), clock=world.clock)
+    assert (done.refunded, done.unanswered) == (len(pledges), 0)

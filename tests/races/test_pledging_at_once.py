@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
+import asyncpg
 import pytest
 
 from tests.support.actor import GiveBack, Job, Order, Pledge, Reprice, Withdraw, perform
 from tests.support.crowd import at_once
-from tests.support.makers import MINUTE, Wish, World
+from tests.support.makers import MINUTE, Wish, World, refusal
 from wishcore import visitors
 from wishcore.ids import new_id
 from wishcore.pledges import holding
@@ -184,3 +185,38 @@ async def one_deadline(world: World, db: str, chance: random.Random) -> None:
         FundingState.UNFUNDED,
         FundingState.WITHDRAWN,
     }
+
+
+async def blocked(connection: asyncpg.Connection) -> None:
+    """Return when somebody waits for a lock of this connection's."""
+    async with asyncio.timeout(20):
+        while not await connection.fetchval(  # noqa: ASYNC110 - the server tells nobody
+            "SELECT COUNT(*) FROM pg_stat_activity"
+            " WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        ):
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.only("postgres")
+async def test_so_many_at_once_that_no_answer_is_found(
+    world: World, db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others take room each time between reading what is left and taking it."""
+    monkeypatch.setattr(holding, "ATTEMPTS_MAX", 1)
+    wish = await world.wish(10_000)
+    await world.pledge(wish, 1_000)
+    before = len(await world.sandbox.intents())
+    other = await asyncpg.connect(db)
+    try:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute("UPDATE funding SET held_minor = target_minor")
+        pledging = asyncio.create_task(refusal(world.pledge(wish, 5_000)))
+        await blocked(other)
+        await transaction.commit()
+        assert await pledging == "item_busy"
+        await other.execute("UPDATE funding SET held_minor = paid_minor")
+    finally:
+        await other.close()
+    assert len(await world.sandbox.intents()) == before
+    assert await refusal(world.pledge(wish, 5_000)) == "done"

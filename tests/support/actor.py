@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from tests.support.makers import RETURN_URL, refusal
+from tests.support.makers import RETURN_URL, new_item, new_list, refusal
 from tests.support.sandbox import gateway_to
 from wishcore import db, jobs, lists, pledges, settlement, visitors
 from wishcore.money import Money
@@ -60,6 +60,20 @@ class Withdraw(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     now: datetime
 
 
+class NewList(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Make a list."""
+
+    owner_id: UUID
+    now: datetime
+
+
+class NewItem(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Put an item on a list."""
+
+    owned: lists.OwnedList
+    now: datetime
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Run a job: `expire`, `recover`, `refund` or `hear`."""
 
@@ -67,7 +81,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     now: datetime
 
 
-Order = Pledge | GiveBack | Reprice | Withdraw | Job
+Order = Pledge | GiveBack | Reprice | Withdraw | NewList | NewItem | Job
 
 
 async def perform(order: Order, payments: PaymentGateway) -> str:
@@ -87,6 +101,10 @@ async def perform(order: Order, payments: PaymentGateway) -> str:
             )
         case Withdraw():
             return await refusal(lists.withdraw_item(order.owned, order.item_id, now=order.now))
+        case NewList():
+            return await refusal(new_list(order.owner_id, now=order.now))
+        case NewItem():
+            return await refusal(new_item(order.owned, now=order.now))
         case Job():
             return await refusal(_job(order, payments))
 
@@ -120,11 +138,11 @@ async def _job(order: Job, payments: PaymentGateway) -> None:
         case "expire":
             await jobs.expire(now=order.now)
         case "recover":
-            await jobs.recover(payments=payments, now=order.now)
+            await jobs.recover(payments=payments, clock=lambda: order.now)
         case "refund":
-            await jobs.refund(payments=payments, now=order.now)
+            await jobs.refund(payments=payments, clock=lambda: order.now)
         case "hear":
-            await settlement.act_on_notices(payments=payments, now=order.now)
+            await settlement.act_on_notices(payments=payments, clock=lambda: order.now)
         case _:
             raise AssertionError(order.name)
 

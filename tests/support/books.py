@@ -13,6 +13,7 @@ from wishcore.pledges.models import IN_FLIGHT, PledgeState
 from wishcore.reconciliation import Drift
 
 ROUNDS_MAX: Final = 6
+TOO_LOW: Final = "balance too low for refunds"
 
 _S = PledgeState
 _UNCHARGED: Final = frozenset({_S.DECLINED, _S.ABANDONED})
@@ -26,13 +27,18 @@ class _Pledge(msgspec.Struct, frozen=True, kw_only=True):
     state: PledgeState
 
 
+async def no_lease() -> None:
+    """Keep nothing: nobody else reconciles."""
+
+
 async def reconciled(world: World, *, apply: bool = False) -> tuple[Drift, ...]:
     found = await reconciliation.reconcile(
         payments=world.payments,
         since=world.now - LONG_AGO,
         apply=apply,
-        now=world.now,
+        clock=world.clock,
         progress=jobs.silent,
+        keep=no_lease,
     )
     return found.drifts
 
@@ -76,7 +82,9 @@ async def check_books(world: World, *, drifts: Collection[str] = ()) -> None:
         _compare(pledge, [row for row in rows if row["metadata"].get("pledge") == str(pledge.id)])
     if not world.by_hand:
         await _compare_totals(world, list(known.values()))
-    kinds = {drift.kind for drift in await reconciled(world)}
+    # The sandbox's account begins empty: the fee of a pledge that went back is missing there.
+    ignored = {TOO_LOW} - set(drifts)
+    kinds = {drift.kind for drift in await reconciled(world)} - ignored
     assert kinds == set(drifts), kinds
 
 

@@ -106,27 +106,14 @@ class World:
     ) -> Wish:
         """Make a shared list with one item."""
         owner = owner or await self.account()
-        content = lists.ListContent(
-            title="Birthday", description="", occasion="birthday", deadline=self.now + open_for
-        )
-        made = await lists.create_list(
-            owner_id=owner.account_id, content=content, currency=currency, now=self.now
-        )
+        made = await new_list(owner.account_id, currency=currency, open_for=open_for, now=self.now)
         owned = await lists.as_owner(owner.account_id, made.id)
         item_id = await self.item(owned, price, quantity=quantity)
         token = await lists.share(owned, server_secret=SECRET, now=self.now)
         return Wish(owner=owner, list=owned, item_id=item_id, token=token, deadline=made.deadline)
 
     async def item(self, owned: lists.OwnedList, price: int, *, quantity: int = 1) -> UUID:
-        content = lists.ItemContent(
-            title="Bicycle",
-            note="blue",
-            url="https://shop.test/bicycle",
-            price=Money(price, owned.currency),
-            quantity=quantity,
-            priority=3,
-        )
-        return (await lists.add_item(owned, content=content, now=self.now)).id
+        return (await new_item(owned, price, quantity=quantity, now=self.now)).id
 
     async def reprice(self, wish: Wish, price: int) -> None:
         changes = lists.ItemChanges(price=Money(price, wish.list.currency))
@@ -210,6 +197,9 @@ class World:
 
     # Time and jobs
 
+    def clock(self) -> datetime:
+        return self.now
+
     def wait(self, duration: timedelta) -> None:
         self.now += duration
 
@@ -217,14 +207,14 @@ class World:
         return await jobs.expire(now=self.now)
 
     async def recover(self) -> jobs.Recovered:
-        return await jobs.recover(payments=self.payments, now=self.now)
+        return await jobs.recover(payments=self.payments, clock=self.clock)
 
     async def refund(self) -> jobs.Refunded:
-        return await jobs.refund(payments=self.payments, now=self.now)
+        return await jobs.refund(payments=self.payments, clock=self.clock)
 
     async def notify(self) -> jobs.Notified:
         return await jobs.notify(
-            mailer=self.mailbox, link=lambda pledge: f"https://wish.test/{pledge}", now=self.now
+            mailer=self.mailbox, link=lambda pledge: f"https://wish.test/{pledge}", clock=self.clock
         )
 
     async def close(self, wish: Wish) -> None:
@@ -252,8 +242,34 @@ class World:
     async def hear(self, *events: str) -> int:
         """Store the notices and act upon them."""
         await self.take_notices(events)
-        ended, _ = await settlement.act_on_notices(payments=self.payments, now=self.now)
-        return ended
+        return (await settlement.act_on_notices(payments=self.payments, clock=self.clock)).ended
+
+
+async def new_list(
+    owner_id: UUID,
+    *,
+    currency: str = "USD",
+    open_for: timedelta = 30 * DAY,
+    now: datetime,
+) -> lists.ListForOwner:
+    content = lists.ListContent(
+        title="Birthday", description="", occasion="birthday", deadline=now + open_for
+    )
+    return await lists.create_list(owner_id=owner_id, content=content, currency=currency, now=now)
+
+
+async def new_item(
+    owned: lists.OwnedList, price: int = 10_000, *, quantity: int = 1, now: datetime
+) -> lists.ItemForOwner:
+    content = lists.ItemContent(
+        title="Bicycle",
+        note="blue",
+        url="https://shop.test/bicycle",
+        price=Money(price, owned.currency),
+        quantity=quantity,
+        priority=3,
+    )
+    return await lists.add_item(owned, content=content, now=now)
 
 
 async def refusal(work: Awaitable[object]) -> str:

@@ -103,7 +103,7 @@ def document_of(about: About, resources: Sequence[Resource], principals: Princip
     schemas = schemas_of(
         bodies=[o.body for o in operations if o.body is not None and issubclass(o.body, Body)],
         queries=[o.query for o in operations if o.query is not None and issubclass(o.query, Query)],
-        outputs=_outputs(operations),
+        outputs=[*_outputs(operations), *_members(operations, principals)],
     )
     paths: defaultdict[str, Schema] = defaultdict(dict)
     names: set[str] = set()
@@ -127,7 +127,10 @@ def document_of(about: About, resources: Sequence[Resource], principals: Princip
             "schemas": {**schemas.components, "Problem": _PROBLEM, "Fault": _FAULT},
             "headers": dict(_HEADERS),
             "securitySchemes": _security_schemes(operations, principals),
-            "responses": {**_problems(operations, principals), "Problem": _other_problem()},
+            "responses": {
+                **_problems(operations, principals, schemas),
+                "Problem": _other_problem(),
+            },
         },
     }
 
@@ -135,6 +138,12 @@ def document_of(about: About, resources: Sequence[Resource], principals: Princip
 def _outputs(operations: Iterable[Operation]) -> list[object]:
     models = [model for operation in operations for model in operation.success.values()]
     return [model for model in models if model is not None and model is not bytes]
+
+
+def _members(operations: Iterable[Operation], principals: Principals) -> list[object]:
+    """Return the kinds of what some refusals say beside the usual."""
+    refusals = [kind for operation in operations for kind in refusals_of(operation, principals)]
+    return [member for kind in refusals for member in kind.members.values()]
 
 
 def _tags(resources: Iterable[Resource]) -> list[Schema]:
@@ -262,26 +271,46 @@ def _problem_references(refusals: Iterable[type[WishError]]) -> Schema:
     }
 
 
-def _problems(operations: Iterable[Operation], principals: Principals) -> Schema:
+def _problems(operations: Iterable[Operation], principals: Principals, schemas: Schemas) -> Schema:
     """Return each combination of codes that some operation answers with, under their names."""
     found: Schema = {}
     for operation in operations:
         for status, kinds in _by_status(refusals_of(operation, principals)).items():
-            titles = {code: kind.title for code, kind in kinds.items()}
-            found[".".join(kinds)] = _problem(status, titles)
+            found[".".join(kinds)] = _problem(status, kinds, schemas)
     return dict(sorted(found.items()))
 
 
-def _problem(status: int, titles: Mapping[str, str]) -> Schema:
-    schema = {
-        "allOf": [{"$ref": "#/components/schemas/Problem"}],
-        "properties": {"code": {"enum": list(titles)}, "status": {"const": status}},
+def _problem(status: int, kinds: Mapping[str, type[WishError]], schemas: Schemas) -> Schema:
+    carried: defaultdict[str, list[type[WishError]]] = defaultdict(list)
+    for kind in kinds.values():
+        for member in kind.members:
+            carried[member].append(kind)
+    whole: Schema = {
+        "properties": {
+            "code": {"enum": list(kinds)},
+            "status": {"const": status},
+            **{
+                member: {
+                    **schemas.outputs[carriers[0].members[member]],
+                    "description": "With " + ", ".join(f"`{kind.code}`" for kind in carriers),
+                }
+                for member, carriers in carried.items()
+            },
+        },
     }
+    always = [_always(kind) for kind in kinds.values() if kind.members]
+    schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, *always], **whole}
     return {
-        "description": "; ".join(f"`{code}`: {title}" for code, title in titles.items()),
+        "description": "; ".join(f"`{code}`: {kind.title}" for code, kind in kinds.items()),
         "headers": _headers(status),
         "content": {MEDIA_TYPE: {"schema": schema}},
     }
+
+
+def _always(kind: type[WishError]) -> Schema:
+    """Say that a problem with this code has its members."""
+    is_it: Schema = {"properties": {"code": {"const": kind.code}}}
+    return {"if": is_it, "then": {"required": list(kind.members)}}
 
 
 def _other_problem() -> Schema:

@@ -33,7 +33,7 @@ def problem_response(error: WishError) -> Reply:
     kind = type(error)
     status = status_of(kind)
     members = {
-        **getattr(error, "extra", {}),
+        **error.extra,
         "type": TYPE_PATH + kind.code,
         "title": kind.title,
         "status": status,

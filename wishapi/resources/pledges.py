@@ -108,6 +108,7 @@ async def pledgeable(call: Call, viewer: GiverCaller, token: str) -> lists.Share
         lists.OwnItem,
         lists.ItemNotFound,
         pledges.ItemNotOpen,
+        pledges.ItemBusy,
         pledges.IdReused,
         pledges.WrongCurrency,
         pledges.AmountTooSmall,
@@ -115,6 +116,7 @@ async def pledgeable(call: Call, viewer: GiverCaller, token: str) -> lists.Share
         pledges.UnpayableRest,
         payments.CardDeclined,
         payments.BadPaymentMethod,
+        payments.PaymentNotPossible,
         payments.PaymentsUnavailable,
         TooManyRequests,
         Invalid,
@@ -133,7 +135,7 @@ async def make_pledge(
     201: paid. 202: in progress; ask for the pledge again, and do what `next_action` says.
     200: this id was used before for the same pledge, which is answered as it is now.
     402: declined; a new try is a new pledge with a new id. 503: nothing was charged; send the same
-    request again.
+    request again (after `payment_not_possible`: with a new id, when the operator has mended it).
     """
     giver = pledges.Giver.of(viewer)
     charge = _within_limits(

@@ -20,6 +20,6 @@ async def stripe_notice(call: Call, body: bytes) -> Answer:
     notice = gateway.read_notice(body, call.request.headers.get("stripe-signature", ""))
     if await payments.store_notice(notice, now=call.now):
         with suppress(StillRunning):  # Stripe wants its answer at once.
-            acting = settlement.act_on_notices(payments=gateway, now=call.now)
+            acting = settlement.act_on_notices(payments=gateway, clock=call.app_ctx.clock)
             await shielded(call, acting, timeout_seconds=0)
     return answer(status=204)

@@ -62,3 +62,24 @@ def refund(pledge_id: PledgeId, yes: Yes = False, as_json: Json = False) -> None
     prompts.confirm("Refund the pledge? It cannot be undone.", is_sure=yes)
     runtime.run(lambda session: refunds.refund_by_hand(pledge_id, now=session.now))
     output.print_done("refund_due", pledge_id, as_json=as_json)
+
+
+@app.command()
+def abandon(pledge_id: PledgeId, yes: Yes = False, as_json: Json = False) -> None:
+    """Give up a payment in progress that Stripe does not know, and free its room.
+
+    Only for a payment that `wish recover` names: first make sure that STRIPE_SECRET_KEY is that
+    of the right account. It moves no money, and is refused if Stripe knows the payment.
+    """
+    from wishcli import output, prompts, runtime
+    from wishcli.runtime import Session
+    from wishcore import pledges
+
+    async def give_up(session: Session) -> None:
+        await pledges.abandon_by_hand(
+            pledge_id, payments=session.integrations.payments, now=session.now
+        )
+
+    prompts.confirm("Give the pledge up? A charge at Stripe would not be seen.", is_sure=yes)
+    runtime.run(give_up)
+    output.print_done("abandoned", pledge_id, as_json=as_json)

@@ -1,7 +1,7 @@
 """The database: SQLite and PostgreSQL behind one set of statements and one kind of transaction."""
 
 from wishcore.db.config import connect, disconnect, ping, tortoise_config
-from wishcore.db.leases import JobIsRunning, return_lease, take_lease
+from wishcore.db.leases import JobIsRunning, leased
 from wishcore.db.queries import change, fetch_all, fetch_one, rows
 from wishcore.db.transactions import (
     DatabaseUnavailable,
@@ -19,11 +19,10 @@ __all__ = [
     "fetch_all",
     "fetch_one",
     "forbid_transaction",
+    "leased",
     "ping",
     "require_transaction",
-    "return_lease",
     "rows",
-    "take_lease",
     "tortoise_config",
     "transactional",
 ]

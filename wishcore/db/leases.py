@@ -1,5 +1,7 @@
 """Leases of jobs: one process at a time does what cannot be claimed row by row."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,6 +12,7 @@ from tortoise.models import Model
 from wishcore.db.queries import change
 from wishcore.db.transactions import transactional
 from wishcore.errors import Unavailable
+from wishcore.ids import new_id
 
 LEASE: Final = timedelta(minutes=10)
 """How long a killed holder keeps others out."""
@@ -33,6 +36,33 @@ class JobIsRunning(Unavailable):
 
     code = "job_is_running"
     title = "Another process does this job at present"
+
+
+@asynccontextmanager
+async def leased(
+    name: str, *, clock: Callable[[], datetime]
+) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Do a job while nobody else may. What it yields is to be called at each step of the work.
+
+    It prolongs the lease in time, however long the work takes.
+
+    Raises:
+        JobIsRunning: somebody else has it; or got it, while this process slept.
+    """
+    holder_id = new_id()
+    taken_at = clock()
+    await take_lease(name, holder_id=holder_id, now=taken_at)
+
+    async def keep() -> None:
+        nonlocal taken_at
+        if (now := clock()) >= taken_at + LEASE / 2:
+            await take_lease(name, holder_id=holder_id, now=now)
+            taken_at = now
+
+    try:
+        yield keep
+    finally:
+        await return_lease(name, holder_id=holder_id)
 
 
 @transactional

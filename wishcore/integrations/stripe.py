@@ -38,6 +38,19 @@ API_VERSION: Final = "2026-10-28.endive"
 """The version whose answers this module reads. It is changed here, with the tests."""
 TOLERANCE_SECONDS: Final = 300
 _EXPAND: Final = ["latest_charge.balance_transaction"]
+_OF_METHOD: Final = frozenset(
+    {
+        "payment_method_unactivated",
+        "payment_method_unexpected_state",
+        "payment_method_invalid_parameter",
+        "payment_method_not_available",
+        "payment_method_currency_mismatch",
+        "payment_method_unsupported_type",
+        "token_already_used",
+        "token_in_use",
+    }
+)
+"""Codes of errors that the choice of the payment method made, whatever parameter they name."""
 _WARNINGS: Final = frozenset(
     {"warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
 )
@@ -245,19 +258,25 @@ def _read(read: Callable[[], T]) -> T:
         raise PaymentsUnavailable("The answer cannot be read") from error
 
 
-def _declined(error: CardError) -> CardDeclined:
+def _declined(error: CardError | InvalidRequestError) -> CardDeclined:
     # The SDK's message is Stripe's own text for card holders.
-    details = error.json_body.get("error", {}) if isinstance(error.json_body, dict) else {}
-    code = details.get("decline_code") or error.code or "declined"
+    code = _decline_code_of(error) or error.code or "declined"
     return CardDeclined(str(error.user_message or ""), decline_code=str(code))
+
+
+def _decline_code_of(error: StripeError) -> str:
+    details = error.json_body.get("error", {}) if isinstance(error.json_body, dict) else {}
+    return str(details.get("decline_code") or "")
 
 
 def _refused(error: InvalidRequestError) -> Exception:
     """Tell what the giver chose wrongly from what we asked wrongly."""
-    param = str(error.param or "")
+    param, code = str(error.param or ""), str(error.code or "")
     if error.http_status == httpx.codes.CONFLICT:
         return PaymentBusy()
-    if param.startswith(("payment_method", "card")):
+    if _decline_code_of(error):
+        return _declined(error)
+    if code in _OF_METHOD or param.startswith(("payment_method", "card", "token")):
         return BadPaymentMethod()
     return PaymentRefused(str(error.code or "invalid_request"))
 
@@ -272,6 +291,7 @@ def _intent(found: Any, dispute: Dispute | None = None) -> Intent:
         status=IntentStatus(found["status"]),
         amount=Money(int(found["amount"]), str(found["currency"]).upper()),
         created_at=datetime.fromtimestamp(int(found["created"]), UTC),
+        charged_at=_charged_at(charge),
         pledge_id=str(found["metadata"]["pledge"]) if "pledge" in found["metadata"] else "",
         decline_code=_decline_code(error),
         fee=_fee(charge),
@@ -287,6 +307,12 @@ def _decline_code(error: Any) -> str:
     # Stripe's objects have no .get(); absent and null mean the same.
     named = error["decline_code"] if "decline_code" in error else None  # noqa: SIM401
     return str(named or error["code"])
+
+
+def _charged_at(charge: Any) -> datetime | None:
+    if charge is None or isinstance(charge, str):
+        return None
+    return datetime.fromtimestamp(int(charge["created"]), UTC)
 
 
 def _fee(charge: Any) -> Money | None:

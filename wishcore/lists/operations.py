@@ -10,7 +10,7 @@ from typing import Final, TypedDict
 from uuid import UUID
 
 from wishcore import db
-from wishcore.errors import Conflict, Fault, invalid
+from wishcore.errors import Conflict, Fault, Unauthenticated, invalid
 from wishcore.ids import new_id
 from wishcore.lists.access import ListNotFound, OwnedList
 from wishcore.lists.content import (
@@ -120,7 +120,7 @@ async def create_list(
 
     Raises:
         Invalid: a field is not right; nothing was made.
-        TooMany: the account has 200 lists.
+        TooMany: the account has 200 lists. Unauthenticated: it was closed meanwhile.
     """
     _check_currency(currency)
     wanted = content.checked(now=now)
@@ -249,6 +249,13 @@ async def unshare(owned: OwnedList, *, now: datetime) -> None:
 async def _insert_list(
     owner_id: UUID, content: ListContent, currency: str, now: datetime
 ) -> OwnedList:
+    # Lists of one account are made one after the other: so the limit holds, and none is made by
+    # a request that was on its way when the account was closed.
+    if not await db.rows(
+        "SELECT id FROM account WHERE id = :id AND deleted_at IS NULL FOR NO KEY UPDATE",
+        id=owner_id,
+    ):
+        raise Unauthenticated("The account was closed")
     if await WishList.filter(owner_id=owner_id, deleted_at=None).count() >= LISTS_MAX:
         raise TooMany(f"An account has {LISTS_MAX} lists at most")
     row = await WishList.create(

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from wishcore.errors import Declined, Invalid, Unavailable
@@ -15,15 +16,11 @@ class CardDeclined(Declined):
 
     code = "card_declined"
     title = "The card was declined"
+    members = MappingProxyType({"decline_code": str})
 
     def __init__(self, detail: str = "", *, decline_code: str = "") -> None:
         super().__init__(detail)
         self.decline_code = decline_code
-
-    @property
-    def extra(self) -> Mapping[str, str]:
-        """What a program may want to branch on: Stripe's own word for the reason."""
-        return {"decline_code": self.decline_code}
 
 
 class BadPaymentMethod(Invalid):
@@ -43,6 +40,11 @@ class PaymentRefused(Exception):
         super().__init__(code)
         self.code = code
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether Stripe has no such object: another account's key, or another deployment's row."""
+        return self.code == "resource_missing"
+
 
 class PaymentsUnavailable(Unavailable):
     """Nobody knows what became of the call: no answer, or none that can be read."""
@@ -56,6 +58,17 @@ class PaymentBusy(PaymentsUnavailable):
 
     code = "payment_busy"
     title = "This payment is being worked at"
+
+
+class PaymentNotPossible(Unavailable):
+    """The payment service takes no such payment from anybody: an operator has to look at it.
+
+    No money moved, and none will: a new try is a new pledge.
+    """
+
+    code = "payment_not_possible"
+    title = "This payment is not possible at present"
+    retry_after_seconds = 3600
 
 
 class BadNotice(Invalid):
@@ -111,6 +124,8 @@ class Intent:
     status: IntentStatus
     amount: Money
     created_at: datetime
+    charged_at: datetime | None = None
+    """When the last attempt was made; nothing, if there was none or nobody asked for it."""
     pledge_id: str = ""
     """Our id in its metadata; empty if there is none."""
     decline_code: str = ""

@@ -10,7 +10,7 @@ from wishcore.pledges.funding import (
     WrongCurrency,
 )
 from wishcore.pledges.giver import Giver
-from wishcore.pledges.holding import IdReused, ItemNotOpen, PledgeRequest
+from wishcore.pledges.holding import IdReused, ItemBusy, ItemNotOpen, PledgeRequest
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
 from wishcore.pledges.operations import (
     MadePledge,
@@ -30,6 +30,8 @@ from wishcore.pledges.queries import (
     own_pledges,
 )
 from wishcore.pledges.recovery import (
+    AbandonNotPossible,
+    abandon_by_hand,
     fetch_intent,
     find_pledge_of,
     recover_pledge,
@@ -38,11 +40,13 @@ from wishcore.pledges.recovery import (
 )
 
 __all__ = [
+    "AbandonNotPossible",
     "AmountTooSmall",
     "FundingState",
     "Giver",
     "GiverState",
     "IdReused",
+    "ItemBusy",
     "ItemNotOpen",
     "ListForGiver",
     "MadePledge",
@@ -57,6 +61,7 @@ __all__ = [
     "RefundReason",
     "UnpayableRest",
     "WrongCurrency",
+    "abandon_by_hand",
     "fetch_intent",
     "find_pledge_of",
     "list_for_giver",

@@ -1,7 +1,7 @@
 """How much of an item may still be pledged. Pure: no rows, no clock, no network."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from wishcore.errors import Conflict, Invalid, invalid
 from wishcore.money import Money, minimum_charge
@@ -26,15 +26,11 @@ class PledgeExceedsRemaining(Conflict):
 
     code = "pledge_exceeds_remaining"
     title = "Less than this is left to pledge"
+    members = MappingProxyType({"remaining": Money})
 
     def __init__(self, remaining: Money) -> None:
         super().__init__(f"{remaining} is left to pledge")
         self.remaining = remaining
-
-    @property
-    def extra(self) -> Mapping[str, Money]:
-        """What is left, for a program to offer."""
-        return {"remaining": self.remaining}
 
 
 class UnpayableRest(Conflict):
@@ -42,16 +38,12 @@ class UnpayableRest(Conflict):
 
     code = "unpayable_rest"
     title = "The pledge would leave a rest that nobody can pay"
+    members = MappingProxyType({"remaining": Money, "minimum": Money})
 
     def __init__(self, remaining: Money, minimum: Money) -> None:
         super().__init__(f"Pledge all of {remaining}, or leave {minimum} at least")
         self.remaining = remaining
         self.minimum = minimum
-
-    @property
-    def extra(self) -> Mapping[str, Money]:
-        """What is left, and the least that may stay."""
-        return {"remaining": self.remaining, "minimum": self.minimum}
 
 
 @dataclass(frozen=True, slots=True)

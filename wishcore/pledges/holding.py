@@ -10,11 +10,10 @@ import msgspec
 from tortoise.exceptions import IntegrityError
 
 from wishcore import db, lists
-from wishcore.errors import Conflict
+from wishcore.errors import Conflict, Unavailable
 from wishcore.ids import new_id
 from wishcore.lists.visibility import shown_state
 from wishcore.money import AMOUNT_MINOR_MAX, Money, minimum_charge
-from wishcore.payments import PaymentsUnavailable
 from wishcore.pledges.funding import Room
 from wishcore.pledges.giver import Giver
 from wishcore.pledges.models import FundingState, Pledge, PledgeEvent, PledgeState
@@ -29,6 +28,14 @@ class ItemNotOpen(Conflict):
 
     code = "item_not_open"
     title = "This item takes no more pledges"
+
+
+class ItemBusy(Unavailable):
+    """So many pledge for the item at this moment that no answer was found. Nothing was taken."""
+
+    code = "item_busy"
+    title = "Too many people pledge for this item at this moment: send the same again"
+    retry_after_seconds = 1
 
 
 class IdReused(Conflict):
@@ -86,7 +93,7 @@ async def hold_room(
     Returns the pledge, and whether it is new.
 
     Raises:
-        ItemNotFound, ItemNotOpen, IdReused: nothing was taken.
+        ItemNotFound, ItemNotOpen, ItemBusy, IdReused: nothing was taken.
         WrongCurrency, AmountTooSmall, PledgeExceedsRemaining, UnpayableRest: nothing was taken.
     """
     for _ in range(ATTEMPTS_MAX):
@@ -99,7 +106,7 @@ async def hold_room(
             continue
         if held is not None:
             return held
-    raise PaymentsUnavailable("Too many people pledge for this item at once")
+    raise ItemBusy
 
 
 @db.transactional

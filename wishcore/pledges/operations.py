@@ -21,9 +21,11 @@ from wishcore.payments import (
     IntentStatus,
     PaymentBusy,
     PaymentGateway,
+    PaymentNotPossible,
     PaymentRefused,
     PaymentsUnavailable,
 )
+from wishcore.pledges.funding import AmountTooSmall
 from wishcore.pledges.giver import Giver
 from wishcore.pledges.holding import PledgeRequest, hold_room
 from wishcore.pledges.models import (
@@ -60,6 +62,10 @@ class PledgeNotReturnable(Conflict):
     title = "This pledge can no longer be taken back"
 
 
+_Definite = CardDeclined | BadPaymentMethod | AmountTooSmall | PaymentNotPossible
+"""Refusals after which no money can move: the pledge is declined."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadePledge:
     """What became of the request so far."""
@@ -86,9 +92,10 @@ async def make_pledge(
     charge, the pledge stays in progress; `recover` ends it.
 
     Raises:
-        OwnItem, Invalid, ItemNotFound, ItemNotOpen, IdReused: nothing was charged.
+        OwnItem, Invalid, ItemNotFound, ItemNotOpen, ItemBusy, IdReused: nothing was charged.
         WrongCurrency, AmountTooSmall, PledgeExceedsRemaining, UnpayableRest: nothing was charged.
-        CardDeclined, BadPaymentMethod: nothing was charged; the room is free again.
+        CardDeclined, BadPaymentMethod, PaymentNotPossible: nothing was charged; the room is free
+            again.
         PaymentsUnavailable: nothing was charged; the room is kept for a while for another try.
     """
     if access.is_owner:
@@ -156,7 +163,7 @@ async def _charge(
     if pledge.intent_id is None:
         try:
             pledge = await _create_intent(pledge, request, payments, now)
-        except (CardDeclined, BadPaymentMethod) as refusal:
+        except (CardDeclined, BadPaymentMethod, AmountTooSmall, PaymentNotPossible) as refusal:
             # It says nothing of an intent that another worker has stored, and pays, meanwhile.
             if await _decline(pledge, refusal, source=PledgeState.HELD, now=now):
                 raise
@@ -222,7 +229,7 @@ async def _create_intent(
             },
         )
     except PaymentRefused as refused:
-        raise BadPaymentMethod(f"The payment service refuses it: {refused.code}") from refused
+        raise _meant(refused) from refused
     await _store_intent(pledge.id, intent_id, now)
     stored = await find_pledge(pledge.id)
     assert stored is not None, "Pledges are never deleted."
@@ -244,7 +251,7 @@ async def _store_intent(pledge_id: UUID, intent_id: str, now: datetime) -> None:
 @db.transactional
 async def _decline(
     pledge: PledgeRow,
-    refusal: CardDeclined | BadPaymentMethod,
+    refusal: _Definite,
     *,
     source: PledgeState,
     now: datetime,
@@ -252,12 +259,13 @@ async def _decline(
     """End the pledge, if it still is where the refusal found it; say whether it is declined."""
     await lock_funding(pledge.item_id)
     code = refusal.decline_code if isinstance(refusal, CardDeclined) else refusal.code
+    reason = refusal.__cause__
     if await move(
         pledge.id,
         sources=[source],
         to=PledgeState.DECLINED,
         now=now,
-        note=code,
+        note=reason.code if isinstance(reason, PaymentRefused) else code,
         decline_code=code[:60],
     ):
         await release(pledge, now=now)
@@ -266,9 +274,19 @@ async def _decline(
     return current.state is PledgeState.DECLINED
 
 
-def _refusal(pledge: PledgeRow) -> CardDeclined | BadPaymentMethod:
-    if pledge.decline_code == BadPaymentMethod.code:
-        return BadPaymentMethod()
+def _meant(refused: PaymentRefused) -> AmountTooSmall | PaymentNotPossible:
+    """Return what it means to the giver that no payment can be begun as it is.
+
+    What the giver chose wrongly the gateway has told apart already.
+    """
+    # Stripe judges by the currency of the operator's account: its least changes with the rates.
+    return AmountTooSmall() if refused.code == "amount_too_small" else PaymentNotPossible()
+
+
+def _refusal(pledge: PledgeRow) -> _Definite:
+    for kind in (BadPaymentMethod, AmountTooSmall, PaymentNotPossible):
+        if pledge.decline_code == kind.code:
+            return kind()
     return CardDeclined(decline_code=pledge.decline_code or "")
 
 

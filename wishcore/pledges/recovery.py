@@ -1,13 +1,21 @@
 """Ending what was left in progress. Recovery reads and cancels; it never creates or confirms."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from wishcore import db
-from wishcore.payments import Intent, IntentStatus, PaymentGateway
+from wishcore.errors import Conflict
+from wishcore.payments import (
+    Intent,
+    IntentStatus,
+    PaymentGateway,
+    PaymentRefused,
+    PaymentsUnavailable,
+)
 from wishcore.pledges.models import IN_FLIGHT, PledgeState
+from wishcore.pledges.operations import PledgeNotFound
 from wishcore.pledges.settling import settle_intent
 from wishcore.pledges.steps import (
     PLEDGE,
@@ -33,6 +41,13 @@ _CANCELABLE: Final = frozenset(
         IntentStatus.REQUIRES_ACTION,
     }
 )
+
+
+class AbandonNotPossible(Conflict):
+    """The pledge's payment has ended, or Stripe knows it: then recovery ends it."""
+
+    code = "abandon_not_possible"
+    title = "This pledge cannot be given up by hand"
 
 
 async def refresh_pledge(pledge_id: UUID, *, payments: PaymentGateway, now: datetime) -> None:
@@ -104,7 +119,29 @@ async def recover_pledge(pledge_id: UUID, *, payments: PaymentGateway, now: date
     return after is not None and after.version != before.version
 
 
-@db.transactional
+async def abandon_by_hand(pledge_id: UUID, *, payments: PaymentGateway, now: datetime) -> None:
+    """Give up a payment in progress that Stripe does not know, because an operator decided so.
+
+    Only a person can tell whether the key is that of the right account.
+
+    Raises:
+        PledgeNotFound, AbandonNotPossible, PaymentsUnavailable: nothing is changed.
+    """
+    pledge = await find_pledge(pledge_id)
+    if pledge is None:
+        raise PledgeNotFound
+    if pledge.intent_id is None or pledge.state not in IN_FLIGHT:
+        raise AbandonNotPossible(f"The pledge is {pledge.state}")
+    try:
+        intent = await payments.get_intent(pledge.intent_id)
+    except PaymentRefused as refused:
+        if not refused.is_unknown:
+            raise PaymentsUnavailable from refused
+    else:
+        raise AbandonNotPossible(f"At Stripe it is {intent.status}: `wish recover` ends it")
+    await _abandon(pledge, sources=IN_FLIGHT, note="unknown to the payment service", now=now)
+
+
 async def _abandon_hold(pledge: PledgeRow, now: datetime) -> bool:
     """Give room back that was taken for a payment of which no intent was ever stored.
 
@@ -113,10 +150,15 @@ async def _abandon_hold(pledge: PledgeRow, now: datetime) -> bool:
     """
     if pledge.updated_at > now - HOLD_FOR:
         return False
+    return await _abandon(pledge, sources={PledgeState.HELD}, note="no payment", now=now)
+
+
+@db.transactional
+async def _abandon(
+    pledge: PledgeRow, *, sources: Set[PledgeState], note: str, now: datetime
+) -> bool:
     await lock_funding(pledge.item_id)
-    moved = await move(
-        pledge.id, sources=[PledgeState.HELD], to=PledgeState.ABANDONED, now=now, note="no payment"
-    )
+    moved = await move(pledge.id, sources=sources, to=PledgeState.ABANDONED, now=now, note=note)
     if moved:
         await release(pledge, now=now)
     return moved

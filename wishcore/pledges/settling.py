@@ -60,10 +60,12 @@ async def settle_intent(pledge: PledgeRow, intent: Intent, *, now: datetime) -> 
 
 async def _settle_paid(pledge: PledgeRow, intent: Intent, now: datetime) -> None:
     if not await move(pledge.id, sources=_CHARGED, to=_S.PAID, now=now, paid_at=now):
+        if pledge.paid_at is not None:
+            await _book_fee(pledge, intent.fee, "fee", now)  # Stripe may tell it late.
         return
     assert intent.amount == pledge.amount, "An intent is created for what the pledge is."
     await post_charge(pledge, now=now)
-    await post_fee(pledge, intent.fee, now=now)
+    await _book_fee(pledge, intent.fee, "fee", now)
     funding = await shift(pledge.item_id, paid_minor=pledge.amount_minor, now=now)
     if (reason := refund_reason(funding)) is not None:
         # The item was closed while the card was being charged: the money goes back at once.
@@ -85,7 +87,7 @@ async def _settle_ended(pledge: PledgeRow, intent: Intent, now: datetime) -> Non
 
 async def _settle_dispute(pledge_id: UUID, dispute: Dispute, now: datetime) -> None:
     await _open_dispute(await _reread(pledge_id), now)
-    await _book_dispute_fee(await _reread(pledge_id), dispute.fee, now)
+    await _book_fee(await _reread(pledge_id), dispute.fee, "dispute_fee", now)
     if dispute.status is DisputeStatus.WON:
         await _win_dispute(await _reread(pledge_id), now)
     elif dispute.status is DisputeStatus.LOST:
@@ -103,15 +105,15 @@ async def _open_dispute(pledge: PledgeRow, now: datetime) -> None:
         await _post("dispute", pledge, legs, now)
 
 
-async def _book_dispute_fee(pledge: PledgeRow, fee: Money | None, now: datetime) -> None:
-    """Book the fee once, also of a dispute that was over before anybody here heard of it."""
+async def _book_fee(pledge: PledgeRow, fee: Money | None, name: str, now: datetime) -> None:
+    """Book a fee once, whenever it is told: a dispute's also if that was over unheard."""
     booked = await db.rows(
         "SELECT id FROM ledger_entry WHERE subject_id = :pledge AND movement = :fee LIMIT 1",
         pledge=pledge.id,
-        fee=f"dispute_fee:{pledge.id}",
+        fee=f"{name}:{pledge.id}",
     )
     if not booked:
-        await post_fee(pledge, fee, name="dispute_fee", now=now)
+        await post_fee(pledge, fee, name=name, now=now)
 
 
 async def _win_dispute(pledge: PledgeRow, now: datetime) -> None:

@@ -43,6 +43,7 @@ class PledgeRow(msgspec.Struct, frozen=True, kw_only=True):
     refund_reason: RefundReason | None
     attempts: int
     updated_at: datetime
+    paid_at: datetime | None
 
     @property
     def amount(self) -> Money:
@@ -63,7 +64,7 @@ class Columns(TypedDict, total=False):
 
 PLEDGE: Final = """
     SELECT id, list_id, item_id, amount_minor, currency, state, version, request_hash, intent_id,
-           decline_code, refund_reason, attempts, updated_at
+           decline_code, refund_reason, attempts, updated_at, paid_at
     FROM pledge
 """
 
@@ -217,9 +218,7 @@ async def post_charge(pledge: PledgeRow, *, now: datetime) -> None:
     )
 
 
-async def post_fee(
-    pledge: PledgeRow, fee: Money | None, *, name: str = "fee", now: datetime
-) -> None:
+async def post_fee(pledge: PledgeRow, fee: Money | None, *, name: str, now: datetime) -> None:
     """Book what Stripe kept of a charge or for a dispute, if it said so."""
     if fee is None or not fee.amount_minor:
         return

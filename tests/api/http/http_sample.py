@@ -100,10 +100,11 @@ class OutOfRoom(errors.Conflict):
 
     code = "out_of_room"
     title = "There is not enough room"
+    members = MappingProxyType({"remaining": Money})
 
     def __init__(self, remaining: Money) -> None:
         super().__init__("Only a part is left")
-        self.extra: Mapping[str, Money | str | int] = {"remaining": remaining, "title": "kept out"}
+        self.remaining = remaining
 
 
 class PriceIn(Body):
