@@ -1,14 +1,17 @@
 """The process that serves the API."""
 
+import asyncio
 import logging
+import socket
 from contextlib import AsyncExitStack
-from typing import Final
+from typing import Any, Final
 
 from sanic import Sanic
-from sanic.worker.loader import AppLoader
+from sanic.server.socket import bind_socket
 
+from wishapi import workers
 from wishapi.callers import PRINCIPALS
-from wishapi.http import About, App, build, configure_logging
+from wishapi.http import BACKLOG, About, App, Connection, build, configure_logging
 from wishapi.resources import (
     accounts,
     follows,
@@ -101,33 +104,51 @@ def create_app(settings: Settings, *, name: str = "wish") -> App:
     return app
 
 
-def create_app_from_environment() -> App:
-    """Return the application of a worker process, which reads the settings for itself."""
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; requests and payments in progress are finished first.
+
+    With several workers this process only keeps them alive.
+
+    Raises:
+        OSError: it is not possible to listen there.
+        WorkersKeepDying: no worker can be kept alive.
+    """
+    _configure_logs(settings)
+    if settings.wish_workers == 1:
+        _serve_alone(settings, host=settings.wish_host, port=settings.wish_port)
+        return
+    # What keeps every worker from starting is told once, as by a single process.
+    asyncio.run(_reach_database(settings))
+    listening = bind_socket(settings.wish_host, settings.wish_port, backlog=BACKLOG)
+    workers.keep_serving(_serve_socket, listening, count=settings.wish_workers)
+
+
+def _serve_socket(listening: socket.socket) -> None:
+    """Serve in a worker process, which reads the settings for itself."""
     settings = load()
+    _configure_logs(settings)
+    _serve_alone(settings, sock=listening)
+
+
+def _serve_alone(settings: Settings, **place: Any) -> None:
+    app = create_app(settings)
+    app.prepare(
+        **place,
+        protocol=Connection,
+        backlog=BACKLOG,
+        motd=False,
+        access_log=False,
+        single_process=True,
+    )
+    Sanic.serve_single(primary=app)
+
+
+async def _reach_database(settings: Settings) -> None:
+    await db.connect(settings.database, pool_max=1)
+    await db.disconnect()
+
+
+def _configure_logs(settings: Settings) -> None:
     configure_logging(settings.wish_log_level, json=_LOG_FORMATS[settings.wish_log_format])
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    return create_app(settings)
-
-
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; requests in progress are finished first.
-
-    One worker is one process without a manager: Sanic's manager never ends if it is told to stop
-    while its workers start (sanic #2997).
-    """
-    loader = AppLoader(factory=create_app_from_environment)
-    app = loader.load()
-    is_single = settings.wish_workers == 1
-    app.prepare(
-        settings.wish_host,
-        settings.wish_port,
-        motd=False,
-        access_log=False,
-        single_process=is_single,
-        workers=settings.wish_workers,
-    )
-    if is_single:
-        Sanic.serve_single(primary=app)
-    else:
-        Sanic.serve(primary=app, app_loader=loader)

@@ -58,10 +58,14 @@ more_origins=async () -> origins, docs=True, limits=Limits())`` returns the Sani
 
 ``await shielded(call, coroutine, timeout_seconds=…)`` survives a client that hangs up, and raises
 `StillRunning` when the time is up while the work goes on.
+
+``app.prepare(protocol=Connection, backlog=BACKLOG, …)`` serves it with timeouts that hold, and
+with one way only to read a request.
 """
 
 from wishapi.http.application import Limits, build
 from wishapi.http.calls import Answer, App, Call, answer, raw_answer
+from wishapi.http.connections import BACKLOG, Connection
 from wishapi.http.forms import FormUnreadable, read_pairs
 from wishapi.http.logs import configure_logging
 from wishapi.http.openapi import About
@@ -71,12 +75,14 @@ from wishapi.http.tasks import StillRunning, shielded
 from wishapi.http.validation import Body, Day, Instant, PageQuery, Patch, Query, absent
 
 __all__ = [
+    "BACKLOG",
     "About",
     "Answer",
     "App",
     "Bearer",
     "Body",
     "Call",
+    "Connection",
     "Day",
     "FormUnreadable",
     "Instant",

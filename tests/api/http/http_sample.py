@@ -19,12 +19,14 @@ from pydantic import Field
 from sanic import Sanic
 
 from wishapi.http import (
+    BACKLOG,
     About,
     Answer,
     App,
     Bearer,
     Body,
     Call,
+    Connection,
     Day,
     Instant,
     Limits,
@@ -362,7 +364,9 @@ def main() -> None:
         print(listening.getsockname()[1], flush=True)  # noqa: T201
 
     app.register_listener(announce, "after_server_start")
-    app.prepare(sock=listening, single_process=True, motd=False)
+    app.prepare(
+        sock=listening, protocol=Connection, backlog=BACKLOG, single_process=True, motd=False
+    )
     Sanic.serve_single(primary=app)
 
 
