@@ -8,7 +8,7 @@ from sanic import Sanic
 from sanic.worker.loader import AppLoader
 
 from wishapi.callers import PRINCIPALS
-from wishapi.http import About, App, build, configure_logging
+from wishapi.http import About, App, StrictProtocol, build, configure_logging
 from wishapi.resources import (
     accounts,
     follows,
@@ -120,6 +120,7 @@ def serve(settings: Settings) -> None:
     app.prepare(
         settings.wish_host,
         settings.wish_port,
+        protocol=StrictProtocol,
         motd=False,
         access_log=False,
         single_process=is_single,

@@ -56,6 +56,9 @@ bearers=(Bearer(name, description), …), optional=False, refusals=(Unauthentica
 ready=async () -> None, principals=, context={"integrations": …}, public_url=, origins=(),
 more_origins=async () -> origins, docs=True, limits=Limits())`` returns the Sanic application.
 
+`StrictProtocol` is what `app.prepare(protocol=…)` is given: it refuses what two servers could read in
+two ways.
+
 ``await shielded(call, coroutine, timeout_seconds=…)`` survives a client that hangs up, and raises
 `StillRunning` when the time is up while the work goes on.
 """
@@ -69,6 +72,7 @@ from wishapi.http.operations import Resource
 from wishapi.http.principals import Bearer, Principal, Principals
 from wishapi.http.tasks import StillRunning, shielded
 from wishapi.http.validation import Body, Day, Instant, PageQuery, Patch, Query, absent
+from wishapi.http.wire import StrictProtocol
 
 __all__ = [
     "About",
@@ -88,6 +92,7 @@ __all__ = [
     "Query",
     "Resource",
     "StillRunning",
+    "StrictProtocol",
     "absent",
     "answer",
     "build",
