@@ -1,5 +1,6 @@
 """One server for all bad input: without limits, which would answer before anything is looked at."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -24,8 +25,14 @@ def bad_world(
         database_url=make_database("bad_input"),
         WISH_RATE_LIMITS="false",
     ) as world:
-        sandbox.notify(None)
         yield world
+        lines = world.server.log().splitlines()
+        assert [line for line in lines if not _is_whole(line)] == []
+
+
+def _is_whole(line: str) -> bool:
+    """Say whether a line of the log is one event, and not the rest of one."""
+    return line.startswith("{") and {"event", "level", "timestamp"} <= json.loads(line).keys()
 
 
 @pytest.fixture(scope="session")

@@ -61,8 +61,20 @@ class Realm:
 
     def things(self) -> dict[str, Things]:
         """Make new things: the owner's and the giver's, those of others, removed ones, and none."""
-        own = self._made("owner", "giver")
-        foreign = self._made("other", "guest")
+        return {name: self.thing(name) for name in THINGS}
+
+    def thing(self, name: str) -> Things:
+        """Make one set of new things."""
+        if name == "own":
+            return self._made("owner", "giver")
+        if name == "foreign":
+            return self._made("other", "guest")
+        if name == "deleted":
+            return self._deleted()
+        token = "wsl_" + secrets.token_urlsafe(32)
+        return Things(new_id(), new_id(), token, new_id(), new_id(), new_id())
+
+    def _deleted(self) -> Things:
         deleted = self._made("owner", "giver")
         owner = self.people["owner"]
         owner.delete(f"/v1/lists/{deleted.list_id}/items/{deleted.item_id}")
@@ -71,9 +83,7 @@ class Realm:
         deleted.account_id = self.accounts["closed account"]
         # Nothing removes a pledge: it is kept for the books. So there is none to speak of here.
         deleted.pledge_id = new_id()
-        token = "wsl_" + secrets.token_urlsafe(32)
-        random = Things(new_id(), new_id(), token, new_id(), new_id(), new_id())
-        return {"own": own, "foreign": foreign, "deleted": deleted, "random": random}
+        return deleted
 
     def session_of(self, name: str) -> str:
         """Sign somebody in once more, and return the id of the session."""
@@ -103,7 +113,7 @@ class Realm:
                 self.people[name] = self.signed_in(name)
 
     def _made(self, owner: str, giver: str) -> Things:
-        shared = self.shared(owner)
+        shared = self.shared(owner, price=10_000_000)
         body = pledge_of(1000)
         self.people[giver].post(shared.pledges, body)
         return Things(
