@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sanic import Request, Sanic
+from sanic.compat import Header
 from sanic.config import Config
 from typing_extensions import override
 
@@ -25,6 +26,18 @@ class ApiRequest(Request[App, SimpleNamespace]):
 
     client: object = None
     """Whoever sends it, once somebody has asked."""
+
+    def __init__(self, url_bytes: bytes, headers: Header, version: str, method: str, **more: Any):
+        """Take what Sanic read.
+
+        Raises:
+            BadRequest: the target is no path.
+        """
+        if not more.get("head"):
+            # Sanic makes a request up to answer one that could not be read. What stood there for a
+            # path would break this one too, and nobody would be answered.
+            url_bytes = b"*"
+        super().__init__(url_bytes, headers, version, method, **more)
 
     late_headers: Callable[[], Mapping[str, str]] = staticmethod(dict)
     """What the answer's headers say of it, refusals included, when all is done."""

@@ -29,7 +29,7 @@ _HEAD: Final = re.compile(
 )
 """A request line and headers: no folded line, no bare CR or LF, no space before a colon."""
 _BREAK: Final = b"\r\n"
-_DIGITS: Final = {10: re.compile("[0-9]+"), 16: re.compile("[0-9A-Fa-f]+")}
+_DIGITS: Final = {10: re.compile("[0-9]{1,19}"), 16: re.compile("[0-9A-Fa-f]{1,16}")}
 
 
 class StrictHttp(Http):
@@ -38,8 +38,14 @@ class StrictHttp(Http):
     @override
     async def http1_request_header(self) -> None:
         await super().http1_request_header()  # type: ignore[no-untyped-call]
-        if not _HEAD.fullmatch(self.request.head):
+        request = self.request
+        hosts = len(request.headers.getall("host", ()))
+        if not _HEAD.fullmatch(request.head):
             raise BadRequest("Bad headers")
+        if hosts > 1 or (not hosts and request.version == "1.1"):
+            raise BadRequest("One host")
+        if request.version == "1.0" and "transfer-encoding" in request.headers:
+            raise BadRequest("HTTP/1.0 knows no transfer encoding")
         # The body and the answer have a time of their own.
         self.protocol._time = monotonic()
 
@@ -71,7 +77,8 @@ class StrictHttp(Http):
     @staticmethod
     @override
     def _safe_int(value: str, base: int = 10) -> int:
-        text = value.strip(" \t")
+        # Around a header's value there may be spaces; around the size of a chunk there may not.
+        text = value.strip(" \t") if base == 10 else value  # noqa: PLR2004
         if not _DIGITS[base].fullmatch(text):
             raise ValueError(text)
         return int(text, base)
