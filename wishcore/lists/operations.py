@@ -249,6 +249,8 @@ async def unshare(owned: OwnedList, *, now: datetime) -> None:
 async def _insert_list(
     owner_id: UUID, content: ListContent, currency: str, now: datetime
 ) -> OwnedList:
+    # One's own row first: so lists of one account come one after the other, and the limit holds.
+    await db.rows("SELECT id FROM account WHERE id = :id FOR NO KEY UPDATE", id=owner_id)
     if await WishList.filter(owner_id=owner_id, deleted_at=None).count() >= LISTS_MAX:
         raise TooMany(f"An account has {LISTS_MAX} lists at most")
     row = await WishList.create(
