@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests.api.conftest import MakeDatabase, make_database, running_world, sandbox
@@ -43,5 +44,5 @@ def stage(stage_of_run: Stage) -> Iterator[Stage]:
     sandbox = stage_of_run.sandbox
     sandbox.notify(stage_of_run.other.server)
     yield stage_of_run
-    sandbox.control("faults/release")
+    httpx.delete(f"{sandbox.url}/_sandbox/faults").raise_for_status()
     sandbox.control("webhook/disorder")

@@ -53,7 +53,7 @@ def test_it_wakes_after_its_room_was_sold_to_somebody_else(stage: Stage, proof: 
 @pytest.mark.parametrize("what", ["item", "list", "account"])
 def test_the_owner_removes_what_is_being_paid_for(stage: Stage, proof: Proof, what: str) -> None:
     """The owner is answered at once, and the same; the giver is never charged and forgotten."""
-    for action, path in proof.share(HOLDS * (10 if proof.is_long else 1), change=2):
+    for action, path in proof.share(HOLDS * (10 if proof.is_long else 1), change=1):
         shared = stage.one.shared(price=5000)
         giver = stage.guests(1)[0]
         body = pledge_with("tok_visa", 3000)

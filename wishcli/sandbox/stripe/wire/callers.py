@@ -5,18 +5,22 @@ that the rule meets is on a connection of its own. So no rule can hit a stranger
 got the number of a process that ended.
 """
 
+import asyncio
 import os
 import signal
 import socket
 import struct
 from contextlib import suppress
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
 _PROC = Path("/proc")
 _LOCAL, _REMOTE, _INODE = 1, 2, 9
 """The columns of `/proc/net/tcp` that matter here."""
+_INODES: WeakKeyDictionary[asyncio.Transport, str | None] = WeakKeyDictionary()
+"""The callers' ends of the open connections."""
 
 
 def check_may_be_signalled(pid: int) -> None:
@@ -42,10 +46,10 @@ def is_from(request: web.Request, pid: int) -> bool:
     transport = request.transport
     if transport is None:
         return False
-    here, there = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
-    inode = _inode(local_port=there[1], remote_port=here[1])
-    if inode is None:
-        return False
+    if transport not in _INODES:  # The table is read once for a connection: it may be long.
+        here, there = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
+        _INODES[transport] = _inode(local_port=there[1], remote_port=here[1])
+    inode = _INODES[transport]
     with suppress(OSError):  # It has just ended.
         for entry in (_PROC / str(pid) / "fd").iterdir():
             with suppress(FileNotFoundError):
