@@ -9,6 +9,7 @@ import stripe
 from tests.contracts.conftest import (
     CARDS,
     CONFIG,
+    Receiver,
     Sandbox,
     connected,
     eventually,
@@ -42,6 +43,9 @@ async def charged(sandbox: Sandbox) -> int:
         ({"action": "status", "status": 429}, stripe.RateLimitError, 0),
         ({"action": "status", "status": 409}, stripe.APIError, 0),
         ({"action": "html"}, stripe.APIError, 0),
+        ({"action": "html_after"}, stripe.APIError, 1),
+        ({"action": "reset"}, stripe.APIConnectionError, 1),
+        ({"action": "malformed"}, stripe.APIError, 1),
     ],
 )
 async def test_after_a_fault_the_same_key_charges_once(
@@ -106,6 +110,7 @@ async def test_a_rule_strikes_the_nth_call_a_number_of_times(
             "times": 2,
             "seen": 4,
             "met": 2,
+            "did": {"status": 2},
             "holding": 0,
         }
     ]
@@ -149,8 +154,65 @@ async def test_an_answer_can_be_held(
 
 
 async def test_a_wrong_rule_is_refused(sandbox: Sandbox) -> None:
-    for rule in ({"action": "explode"}, {"action": "status", "foo": 1}, {}):
+    for rule in (
+        {"action": "explode"},
+        {"action": "status", "foo": 1},
+        {"action": "status", "among": ["html"]},
+        {"action": "kill_after"},
+        {"among": ["html", "stop_before"]},
+        {},
+    ):
         assert (await sandbox.http.post("/_sandbox/faults", json=rule)).status_code == 400
+
+
+@pytest.mark.parametrize("body", ["", "null", "[]", '"paid"', "{}", '{"id": 5}', "<html>"])
+async def test_an_answer_can_be_anything(sandbox: Sandbox, body: str) -> None:
+    await sandbox.fault(path=INTENTS, action="malformed", body=body)
+    answer = await sandbox.form_post(INTENTS, {"amount": "1200", "currency": "usd"}, key="any")
+    assert (answer.status_code, answer.text) == (200, body)
+    assert len((await sandbox.book())["payment_intents"]) == 1  # type: ignore[arg-type]
+
+
+async def test_an_answer_can_be_huge(sandbox: Sandbox) -> None:
+    await sandbox.fault(path=INTENTS, action="huge", body_bytes=3 * 1024 * 1024)
+    answer = await sandbox.form_post(INTENTS, {"amount": "1200", "currency": "usd"}, key="huge")
+    assert len(answer.content) > 3 * 1024 * 1024
+    assert answer.json()["object"] == "payment_intent"
+
+
+async def test_a_seed_draws_which_requests_are_met_and_how() -> None:
+    async def storm(seed: int) -> list[str]:
+        outcomes = []
+        async with running_sandbox() as sandbox, connected(sandbox.url) as there:
+            await sandbox.control(
+                "faults",
+                {
+                    "among": ["status", "drop_before", "html"],
+                    "share": 0.5,
+                    "seed": seed,
+                    "times": None,
+                },
+            )
+            for _ in range(30):
+                try:
+                    await there.v1.payment_intents.list_async()
+                    outcomes.append("answered")
+                except stripe.StripeError as error:
+                    outcomes.append(f"{type(error).__name__} {error.http_status}")
+        return outcomes
+
+    first, again, other = await storm(7), await storm(7), await storm(8)
+    assert first == again != other
+    assert len(set(first)) == 4, "Each action, and none."
+
+
+async def test_a_notice_can_come_before_the_answer(
+    sandbox: Sandbox, client: stripe.StripeClient, hooked: Receiver
+) -> None:
+    await sandbox.fault(path=INTENTS, action="notice_first")
+    intent = await client.v1.payment_intents.create_async(PAYMENT, fresh_key())
+    assert intent.status == "succeeded"
+    assert [event.type for event in hooked.events()][-1] == "payment_intent.succeeded"
 
 
 async def test_the_rate_limit_refuses_without_booking() -> None:

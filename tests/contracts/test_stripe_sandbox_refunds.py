@@ -158,3 +158,18 @@ async def test_a_failed_refund_returns_the_money(
     row = await sandbox.book_of(intent.id)
     assert (row["refunded_total"], row["refund_failed_total"]) == (3000, 3000)
     assert "refund.failed" in await sandbox.event_types()
+
+
+async def test_a_pending_refund_can_fail(sandbox: Sandbox, client: stripe.StripeClient) -> None:
+    intent = await paid(client, "pm_sandbox_pendingRefundFails")
+    refund = await client.v1.refunds.create_async({"payment_intent": intent.id}, fresh_key())
+    assert refund.status == "pending"
+    assert (await sandbox.book_of(intent.id))["refund_pending_total"] == 3000
+
+    assert (await sandbox.control("settle"))["done"] == 1
+
+    after = await client.v1.refunds.retrieve_async(refund.id)
+    assert (after.status, after.failure_reason) == ("failed", "expired_or_canceled_card")
+    row = await sandbox.book_of(intent.id)
+    assert (row["refunded_total"], row["refund_failed_total"]) == (3000, 3000)
+    assert row["refund_pending_total"] == 0

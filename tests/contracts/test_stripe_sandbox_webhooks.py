@@ -1,5 +1,7 @@
 """Webhooks: signed, delivered in order at first, tried again while the endpoint fails."""
 
+import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -178,6 +180,52 @@ async def test_jitter_and_duplicates_can_be_configured(receiver: Receiver) -> No
         await delivered(sandbox)
     types = [event.type for event in receiver.events()]
     assert sorted(types) == sorted(PAID * 2)
+
+
+async def test_disorder_is_drawn_by_a_seed(
+    sandbox: Sandbox, client: stripe.StripeClient, hooked: Receiver
+) -> None:
+    await sandbox.control(
+        "webhook/disorder", {"duplicate_share": 0.5, "jitter_seconds": 0.1, "seed": 3}
+    )
+    for _ in range(4):
+        await pay(client)
+    await delivered(sandbox)
+    happened = [event["id"] for event in await sandbox.events()]
+    came = [event.id for event in hooked.events()]
+    assert len(came) > len(set(came)) == len(happened) == 12
+    assert list(dict.fromkeys(came)) != happened, "They came in the order they happened."
+
+
+async def test_events_can_be_late(
+    sandbox: Sandbox, client: stripe.StripeClient, hooked: Receiver
+) -> None:
+    await sandbox.control("webhook/disorder", {"delay_seconds": 600.0})
+    await pay(client)
+    assert (await sandbox.look("webhook"))["queued"] == 3
+    assert hooked.bodies == []
+
+
+async def test_forged_ones_do_not_pass_the_check_and_count_apart(
+    sandbox: Sandbox, client: stripe.StripeClient, hooked: Receiver
+) -> None:
+    await sandbox.control("webhook/disorder", {"forged_share": 1.0, "seed": 5})
+    for _ in range(8):
+        await pay(client)
+    state = await delivered(sandbox)
+    assert (state["delivered"], state["forged"], state["forged_taken"]) == (24, 24, 24)
+
+    genuine = {event["id"] for event in await sandbox.events()}
+    kinds = set()
+    for body, signature in zip(hooked.bodies, hooked.signatures, strict=True):
+        if json.loads(body)["id"] in genuine:
+            continue
+        stamp = int(signature[2:].partition(",")[0] or 0) if signature else 0
+        kinds.add((bool(signature), round((stamp - time.time()) / 3600) if signature else 0))
+        if stamp < time.time() + 300:  # The SDK takes a time stamp from the future.
+            with pytest.raises(stripe.SignatureVerificationError):
+                stripe.Webhook.construct_event(body.decode(), signature, WEBHOOK_SECRET)
+    assert kinds == {(True, 0), (True, -1), (True, 1), (False, 0)}
 
 
 async def test_what_happens_by_itself_names_no_request(

@@ -218,9 +218,9 @@ async def test_a_deleted_list_is_gone(world: World) -> None:
         lists.add_item(wish.list, content=item(), now=world.now),
         lists.edit_item(wish.list, wish.item_id, changes={"note": ""}, now=world.now),
         lists.share(wish.list, server_secret=SECRET, now=world.now),
+        lists.delete_list(wish.list, now=world.now + DAY),
     ):
         assert await refusal(work) == "list_not_found"
-    await lists.delete_list(wish.list, now=world.now + DAY)
     assert await snapshot() == before
     assert await lists.find_share_token(wish.list, server_secret=SECRET) is None
     page = await lists.own_lists(wish.owner.account_id, now=world.now)

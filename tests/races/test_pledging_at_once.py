@@ -11,8 +11,10 @@ import asyncpg
 import pytest
 
 from tests.support.actor import GiveBack, Job, Order, Pledge, Reprice, Withdraw, perform
-from tests.support.crowd import at_once
+from tests.support.books import broken
+from tests.support.crowd import Ask, at_once, crowd
 from tests.support.makers import MINUTE, Wish, World, refusal
+from tests.support.proof import Proof
 from wishcore import visitors
 from wishcore.ids import new_id
 from wishcore.pledges import holding
@@ -160,19 +162,25 @@ def _script(
     return orders
 
 
-@pytest.mark.parametrize("seed", range(4))
-async def test_everything_around_a_deadline(world: World, db: str, seed: int) -> None:
-    # Two processes take seconds to start.
-    for again in range(1 if db.startswith("sqlite") else 8):
-        await one_deadline(world, db, random.Random(100 * again + seed))
+@pytest.mark.parts(10)
+async def test_everything_around_a_deadline(world: World, db: str, proof: Proof) -> None:
+    async with crowd(world, db) as ask:
+        for _ in range(proof.size(change=10, long=200)):
+            seed = proof.random.randrange(2**32)
+            try:
+                await one_deadline(world, ask, random.Random(seed), proof)
+            except AssertionError as error:
+                raise AssertionError(f"seed {seed}: {error}") from error
 
 
-async def one_deadline(world: World, db: str, chance: random.Random) -> None:
+async def one_deadline(world: World, ask: Ask, chance: random.Random, proof: Proof) -> None:
     wish = await world.wish(10_000)
     guest = await world.guest()
     earlier = pledge(world, wish, guest, 3_000)
     assert await perform(earlier, world.payments) == "done"
-    await at_once(world, db, _script(world, wish, guest, earlier, chance))
+    answers = await ask(_script(world, wish, guest, earlier, chance))
+    proof.inject("order around a deadline, in a drawn sequence", len(answers))
+    assert await broken() == []
     world.now = wish.deadline
     for _ in range(3):
         world.wait(31 * MINUTE)

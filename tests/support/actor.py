@@ -1,7 +1,7 @@
 """Somebody who does many things at once: in this process, or as a program.
 
-The program (`DATABASE_URL SANDBOX_URL`) says that it is ready, reads its orders from one line,
-does them all at once, and writes the answers.
+The program (`DATABASE_URL SANDBOX_URL`) says that it is ready. Then, line by line, it reads orders,
+does them all at once, and writes the answers, until there are no more lines.
 """
 
 import asyncio
@@ -153,9 +153,10 @@ async def _main(database_url: str, sandbox_url: str) -> None:
         async with gateway_to(sandbox_url) as payments:
             sys.stdout.buffer.write(READY)
             sys.stdout.buffer.flush()
-            line = await asyncio.to_thread(sys.stdin.buffer.readline)
-            answers = await perform_all(msgspec.json.decode(line, type=list[Order]), payments)
-            sys.stdout.buffer.write(msgspec.json.encode(answers) + b"\n")
+            while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+                answers = await perform_all(msgspec.json.decode(line, type=list[Order]), payments)
+                sys.stdout.buffer.write(msgspec.json.encode(answers) + b"\n")
+                sys.stdout.buffer.flush()
     finally:
         await db.disconnect()
 

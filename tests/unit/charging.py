@@ -1,13 +1,15 @@
 """Some ways to charge a card, and a small model checker that visits every state of each.
 
-A state is small: what Stripe knows, what our row says, and where each process is. A step of any
-process, a crash of any process, and the moment when Stripe forgets its keys may come at any time.
-What is looked for:
+A state is small: what Stripe knows, what our row says, and where each process is: workers, which
+charge; recoveries, which end what was left; and givers, who cancel while their bank asks them. A
+step of any process, a crash of any process, an approval by the giver, and the moment when Stripe
+forgets its keys may come at any time. What is looked for:
 
 - the card is charged twice for one pledge,
 - everything has ended, and the card is charged though our row does not say so,
 - everything has ended, and our row says that the card is charged though it is not,
-- room that was given back is charged after all.
+- room that was given back is charged after all,
+- everything has ended, and no recovery ever ends the row.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,9 +20,10 @@ CHARGED_TWICE: Final = "charged twice"
 UNRECORDED: Final = "charged and not recorded"
 INVENTED: Final = "recorded and not charged"
 RESOLD: Final = "charged after its room was given back"
+STUCK: Final = "never ended"
 
-NEW, HELD, STORED, PAID, FREE = "new", "held", "stored", "paid", "free"
-"""What our row says; it is free when its room was given back."""
+NEW, HELD, STORED, WAITING, PAID, FREE = "new", "held", "stored", "waiting", "paid", "free"
+"""What our row says; it waits for 3-D Secure, and is free when its room was given back."""
 
 START, DONE, DEAD = "start", "done", "dead"
 
@@ -29,7 +32,7 @@ class Stripe(NamedTuple):
     """What Stripe knows: each intent's status, and which keys it remembers."""
 
     intents: tuple[str, ...] = ()
-    """`open`, `paid` or `canceled`; an intent's id is its place."""
+    """`open`, `waiting`, `paid` or `canceled`; an intent's id is its place."""
     keys: tuple[tuple[str, int], ...] = ()
     charges: int = 0
     may_forget: bool = True
@@ -49,17 +52,29 @@ class Stripe(NamedTuple):
         )
         return made, new
 
-    def confirm(self, intent: int) -> "Stripe":
-        """Take the money once, if the intent still allows it."""
+    def confirm(self, intent: int) -> Iterator["Stripe"]:
+        """Take the money once, or ask the giver first, if the intent still allows it."""
         if self.intents[intent] != "open":
-            return self
-        return self._with(intent, "paid")._replace(charges=self.charges + 1)
+            yield self
+        else:
+            yield self._paid(intent)
+            yield self._with(intent, "waiting")
+
+    def approve(self) -> Iterator["Stripe"]:
+        """Let the giver approve what waits; the money is taken without anybody of ours."""
+        for intent, status in enumerate(self.intents):
+            if status == "waiting":
+                yield self._paid(intent)
 
     def cancel(self, intent: int) -> "Stripe":
-        return self._with(intent, "canceled") if self.intents[intent] == "open" else self
+        is_over = self.intents[intent] in {"paid", "canceled"}
+        return self if is_over else self._with(intent, "canceled")
 
     def forget(self) -> "Stripe":
         return self._replace(keys=(), may_forget=False)
+
+    def _paid(self, intent: int) -> "Stripe":
+        return self._with(intent, "paid")._replace(charges=self.charges + 1)
 
     def _with(self, intent: int, status: str) -> "Stripe":
         intents = list(self.intents)
@@ -75,10 +90,10 @@ class Row(NamedTuple):
 
 
 class Process(NamedTuple):
-    """Where a process is, and what it has in its memory."""
+    """Where a process is, and which intent it has in its memory, if one."""
 
     step: str = START
-    intent: int | None = None
+    intent: int = -1
 
 
 Processes = tuple[Process, ...]
@@ -89,8 +104,8 @@ class State(NamedTuple):
 
     stripe: Stripe
     row: Row
-    workers: Processes
-    recoveries: Processes
+    groups: tuple[Processes, ...]
+    """Workers, recoveries, givers."""
     crashes: int
 
 
@@ -100,10 +115,15 @@ Program = Callable[[Stripe, Row, Process], Iterator[Move]]
 
 @dataclass(frozen=True)
 class Protocol:
-    """What a worker does, and what recovery does, one step at a time."""
+    """What a worker does, what recovery does, what a giver does, one step at a time."""
 
     worker: Program
     recovery: Program
+    giver: Program
+
+    @property
+    def programs(self) -> tuple[Program, Program, Program]:
+        return self.worker, self.recovery, self.giver
 
 
 @dataclass(frozen=True)
@@ -114,9 +134,12 @@ class Explored:
     violations: frozenset[str]
 
 
-def explore(protocol: Protocol, *, workers: int, recoveries: int, crashes: int) -> Explored:
+def explore(
+    protocol: Protocol, *, workers: int, recoveries: int, crashes: int, givers: int = 0
+) -> Explored:
     """Visit every state that can be reached, in whatever order things happen."""
-    first = State(Stripe(), Row(), (Process(),) * workers, (Process(),) * recoveries, crashes)
+    groups = tuple((Process(),) * count for count in (workers, recoveries, givers))
+    first = State(Stripe(), Row(), groups, crashes)
     seen, left = {first}, [first]
     violations: set[str] = set()
     while left:
@@ -132,35 +155,28 @@ def explore(protocol: Protocol, *, workers: int, recoveries: int, crashes: int) 
 def _followers(state: State, protocol: Protocol) -> Iterator[State]:
     if state.stripe.may_forget and state.stripe.keys:
         yield state._replace(stripe=state.stripe.forget())
-    for stripe, row, workers in _steps(state, state.workers, protocol.worker):
-        yield state._replace(stripe=stripe, row=row, workers=workers)
-    for stripe, row, recoveries in _steps(state, state.recoveries, protocol.recovery):
-        yield state._replace(stripe=stripe, row=row, recoveries=recoveries)
-    if state.crashes:
-        for workers in _deaths(state.workers):
-            yield state._replace(crashes=state.crashes - 1, workers=workers)
-        for recoveries in _deaths(state.recoveries):
-            yield state._replace(crashes=state.crashes - 1, recoveries=recoveries)
-
-
-def _steps(
-    state: State, processes: Processes, program: Program
-) -> Iterator[tuple[Stripe, Row, Processes]]:
-    for place, process in enumerate(processes):
-        if process.step not in {DONE, DEAD}:
+    for stripe in state.stripe.approve():
+        yield state._replace(stripe=stripe)
+    for number, program in enumerate(protocol.programs):
+        processes = state.groups[number]
+        for place, process in enumerate(processes):
+            if process.step in {DONE, DEAD}:
+                continue
             for stripe, row, moved in program(state.stripe, state.row, process):
-                yield stripe, row, _with(processes, place, moved)
+                groups = _with(state.groups, number, place, moved)
+                yield State(stripe, row, groups, state.crashes)
+            if state.crashes:
+                groups = _with(state.groups, number, place, Process(DEAD))
+                yield State(state.stripe, state.row, groups, state.crashes - 1)
 
 
-def _deaths(processes: Processes) -> Iterator[Processes]:
-    for place, process in enumerate(processes):
-        if process.step not in {DONE, DEAD}:
-            yield _with(processes, place, Process(DEAD))
-
-
-def _with(processes: Processes, place: int, moved: Process) -> Processes:
+def _with(
+    groups: tuple[Processes, ...], number: int, place: int, moved: Process
+) -> tuple[Processes, ...]:
     # Which process is where does not matter: sorted, the same world is visited once.
-    return tuple(sorted((*processes[:place], moved, *processes[place + 1 :]), key=repr))
+    processes = groups[number]
+    changed = tuple(sorted((*processes[:place], moved, *processes[place + 1 :])))
+    return (*groups[:number], changed, *groups[number + 1 :])
 
 
 def _wrong(state: State, protocol: Protocol) -> Iterator[str]:
@@ -171,20 +187,24 @@ def _wrong(state: State, protocol: Protocol) -> Iterator[str]:
         yield RESOLD
     if row.state == PAID and not stripe.charges:
         yield INVENTED
-    has_ended = all(process.step in {DONE, DEAD} for process in state.workers)
-    if has_ended and stripe.charges and row.state != FREE and not _is_recovered(state, protocol):
-        yield UNRECORDED
+    workers, _, givers = state.groups
+    if all(process.step in {DONE, DEAD} for process in (*workers, *givers)):
+        ended = _recovered(state, protocol)
+        if stripe.charges and row.state != FREE and ended != PAID:
+            yield UNRECORDED
+        if ended not in {NEW, PAID, FREE}:
+            yield STUCK
 
 
-def _is_recovered(state: State, protocol: Protocol) -> bool:
-    """Say whether a recovery that runs alone and undisturbed brings the row to paid."""
+def _recovered(state: State, protocol: Protocol) -> str:
+    """Return what the row says after a recovery that runs alone and undisturbed."""
     stripe, row, process = state.stripe, state.row, Process()
     while process.step not in {DONE, DEAD}:
         moves = list(protocol.recovery(stripe, row, process))
         if not moves:
             break
         stripe, row, process = moves[0]
-    return row.state == PAID
+    return row.state
 
 
 def charge_then_record(stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
@@ -230,7 +250,8 @@ def mark_as_failed(stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
 
 
 def free_without_canceling(stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
-    yield stripe, Row(FREE, row.intent) if row.state in {HELD, STORED} else row, Process(DONE)
+    is_open = row.state in {HELD, STORED, WAITING}
+    yield stripe, Row(FREE, row.intent) if is_open else row, Process(DONE)
 
 
 def look_then_charge(stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
@@ -288,12 +309,14 @@ class TwoCalls:
             yield stripe, row, Process(DONE)
 
     def _read(self, stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
-        is_stored = row.state == STORED
-        yield stripe, row, Process("confirm", row.intent) if is_stored else Process(DONE)
+        if row.state == STORED and row.intent is not None:
+            yield stripe, row, Process("confirm", row.intent)
+        else:
+            yield stripe, row, Process(DONE)
 
     def _confirm(self, stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
-        assert me.intent is not None
-        yield stripe.confirm(me.intent), row, Process("settle", me.intent)
+        for after in stripe.confirm(me.intent):
+            yield after, row, Process("settle", me.intent)
 
     def _settle(self, stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
         yield stripe, _settled(stripe, row, me.intent), Process(DONE)
@@ -301,42 +324,70 @@ class TwoCalls:
 
 def cancel_first(stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
     """Give up a row without an intent; cancel an intent, and adopt what Stripe says then."""
+    if me.step == START and row.state == HELD:
+        yield stripe, Row(FREE), Process(DONE)
+    elif me.step == START and row.state == STORED:
+        assert row.intent is not None
+        yield stripe, row, Process("cancel", row.intent)
+    else:
+        yield from cancel_while_waiting(stripe, row, me)
+
+
+def cancel_while_waiting(stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
+    """Take a pledge back that waits for 3-D Secure: cancel, and adopt what Stripe says then."""
     match me.step:
-        case "start" if row.state == HELD:
-            yield stripe, Row(FREE), Process(DONE)
-        case "start" if row.state == STORED:
+        case "start" if row.state == WAITING:
+            assert row.intent is not None
             yield stripe, row, Process("cancel", row.intent)
         case "start":
             yield stripe, row, Process(DONE)
         case "cancel":
-            assert me.intent is not None
             yield stripe.cancel(me.intent), row, Process("settle", me.intent)
         case "settle":
             yield stripe, _settled(stripe, row, me.intent), Process(DONE)
 
 
-def _settled(stripe: Stripe, row: Row, intent: int | None) -> Row:
-    assert intent is not None
-    if row.state != STORED:
+def free_while_waiting(stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
+    """Take a pledge back that waits, and believe that nobody approves it any more."""
+    yield stripe, Row(FREE, row.intent) if row.state == WAITING else row, Process(DONE)
+
+
+def _settled(stripe: Stripe, row: Row, intent: int) -> Row:
+    """Bring the row to what Stripe says; a row that has ended stays."""
+    if row.state not in {STORED, WAITING}:
         return row
-    return {"paid": Row(PAID, intent), "canceled": Row(FREE, intent)}.get(
-        stripe.intents[intent], row
-    )
+    says = {"paid": PAID, "canceled": FREE, "waiting": WAITING}
+    state = says.get(stripe.intents[intent], row.state)
+    return Row(state, intent)
 
 
 overwrite_then_confirm: Final[Program] = TwoCalls(is_compared=False)
 compare_then_confirm: Final[Program] = TwoCalls(is_compared=True)
 
-OURS: Final = Protocol(compare_then_confirm, cancel_first)
+OURS: Final = Protocol(compare_then_confirm, cancel_first, cancel_while_waiting)
 WRONG: Final = {
-    "charge, then record": Protocol(charge_then_record, nothing),
-    "record, charge, recovery sends the key again": Protocol(record_then_charge, send_again),
-    "record, charge, recovery marks as failed": Protocol(record_then_charge, mark_as_failed),
+    "charge, then record": Protocol(charge_then_record, nothing, nothing),
+    "record, charge, recovery sends the key again": Protocol(
+        record_then_charge, send_again, nothing
+    ),
+    "record, charge, recovery marks as failed": Protocol(
+        record_then_charge, mark_as_failed, nothing
+    ),
     "record, charge, recovery looks and then charges": Protocol(
-        record_then_charge, look_then_charge
+        record_then_charge, look_then_charge, nothing
     ),
-    "create, store by overwriting, confirm": Protocol(overwrite_then_confirm, cancel_first),
+    "create, store by overwriting, confirm": Protocol(
+        overwrite_then_confirm, cancel_first, nothing
+    ),
     "ours, but a refused creation declines whatever is stored": Protocol(
-        TwoCalls(is_compared=True, declines=frozenset({HELD, STORED})), cancel_first
+        TwoCalls(is_compared=True, declines=frozenset({HELD, STORED})), cancel_first, nothing
     ),
+    "ours, but recovery gives up without canceling": Protocol(
+        compare_then_confirm, free_without_canceling, nothing
+    ),
+    "ours, but the giver takes back without canceling": Protocol(
+        compare_then_confirm, cancel_first, free_while_waiting
+    ),
+    "ours, but nobody recovers": Protocol(compare_then_confirm, nothing, cancel_while_waiting),
 }
+"""The first five are those of the design's table; the others break one rule of ours each."""

@@ -15,6 +15,7 @@ from stripe.params import PaymentIntentListParams, RefundListParams
 
 from wishcore import db
 from wishcore.ids import new_id
+from wishcore.integrations.stripe_http import BoundedClient
 from wishcore.money import Money
 from wishcore.payments import (
     BadNotice,
@@ -70,7 +71,7 @@ class StripeGateway:
     ) -> None:
         # The SDK's own aiohttp client lets raw errors through on torn answers, and its default
         # time limit is longer than a request of ours may take.
-        self._http = stripe.HTTPXClient(timeout=httpx.Timeout(20, connect=5))
+        self._http = BoundedClient(timeout=httpx.Timeout(20, connect=5))
         self._client = stripe.StripeClient(
             secret_key,
             http_client=self._http,
@@ -90,7 +91,7 @@ class StripeGateway:
                 {"type": "card", "card": {"token": token}}, {"idempotency_key": key}
             )
         )
-        return str(method.id)
+        return _read(lambda: _id(method, "pm_"))
 
     async def create_intent(
         self, *, key: str, amount: Money, payment_method: str, metadata: Mapping[str, str]
@@ -108,7 +109,7 @@ class StripeGateway:
                 {"idempotency_key": key},
             )
         )
-        return str(intent.id)
+        return _read(lambda: _id(intent, "pi_"))
 
     async def confirm_intent(self, intent_id: str, *, key: str, return_url: str) -> Intent:
         """Try to take the money."""
@@ -126,15 +127,14 @@ class StripeGateway:
         intent = await self._call(
             lambda: self._client.v1.payment_intents.retrieve_async(intent_id, {"expand": _EXPAND})
         )
-        charge = intent["latest_charge"]
         dispute = None
-        if charge is not None and charge["disputed"]:
+        if _read(lambda: _is_disputed(intent)):
             disputes = await self._call(
                 lambda: self._client.v1.disputes.list_async(
                     {"payment_intent": intent_id, "limit": 1}
                 )
             )
-            dispute = _read(lambda: _dispute(disputes.data[0])) if disputes.data else None
+            dispute = _read(lambda: _dispute(disputes.data[0]) if disputes.data else None)
         return _read(lambda: _intent(intent, dispute))
 
     async def cancel_intent(self, intent_id: str) -> Intent:
@@ -180,8 +180,8 @@ class StripeGateway:
         }
         while True:
             page = await self._call(partial(self._client.v1.payment_intents.list_async, params))
-            for found in page.data:
-                yield _read(partial(_intent, found))
+            for intent in _read(partial(_each, _intent, page)):
+                yield intent
             if not page.has_more or not page.data:
                 return
             params["starting_after"] = page.data[-1].id
@@ -191,8 +191,8 @@ class StripeGateway:
         params: RefundListParams = {"created": {"gte": int(since.timestamp())}, "limit": 100}
         while True:
             page = await self._call(partial(self._client.v1.refunds.list_async, params))
-            for found in page.data:
-                yield _read(partial(_refund, found))
+            for refund in _read(partial(_each, _refund, page)):
+                yield refund
             if not page.has_more or not page.data:
                 return
             params["starting_after"] = page.data[-1].id
@@ -200,11 +200,7 @@ class StripeGateway:
     async def available_balance(self) -> Mapping[str, int]:
         """Return what Stripe holds for us, available and pending, per currency."""
         balance = await self._call(self._client.v1.balance.retrieve_async)
-        totals: dict[str, int] = {}
-        for part in (*balance.available, *balance.pending):
-            currency = str(part["currency"]).upper()
-            totals[currency] = totals.get(currency, 0) + int(part["amount"])
-        return totals
+        return _read(lambda: _totals(balance))
 
     def read_notice(self, payload: bytes, signature: str) -> Notice:
         """Verify a notice and return what it is about."""
@@ -279,6 +275,30 @@ def _refused(error: InvalidRequestError) -> Exception:
     if code in _OF_METHOD or param.startswith(("payment_method", "card", "token")):
         return BadPaymentMethod()
     return PaymentRefused(str(error.code or "invalid_request"))
+
+
+def _each(read: Callable[[Any], T], page: Any) -> list[T]:
+    return [read(found) for found in page.data]
+
+
+def _id(found: Any, prefix: str) -> str:
+    """Return the id of what was made. What is stored in its place would be lost for ever."""
+    if not isinstance(found["id"], str) or not found["id"].startswith(prefix):
+        raise ValueError(found["id"])
+    return found["id"]
+
+
+def _is_disputed(intent: Any) -> bool:
+    charge = intent["latest_charge"]
+    return charge is not None and bool(charge["disputed"])
+
+
+def _totals(balance: Any) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for part in (*balance.available, *balance.pending):
+        currency = str(part["currency"]).upper()
+        totals[currency] = totals.get(currency, 0) + int(part["amount"])
+    return totals
 
 
 def _intent(found: Any, dispute: Dispute | None = None) -> Intent:

@@ -141,12 +141,18 @@ async def edit_list(owned: OwnedList, *, changes: ListChanges, now: datetime) ->
 
 @db.transactional
 async def delete_list(owned: OwnedList, *, now: datetime) -> None:
-    """Remove the list for everybody, at any time; pledges for its items go back later."""
-    await db.change(
+    """Remove the list for everybody, at any time; pledges for its items go back later.
+
+    Raises:
+        ListNotFound: it was deleted before, perhaps a moment ago.
+    """
+    deleted = await db.change(
         "UPDATE wish_list SET deleted_at = :now WHERE id = :id AND deleted_at IS NULL RETURNING id",
         id=owned.id,
         now=now,
     )
+    if not deleted:
+        raise ListNotFound
 
 
 async def erase_lists_of(owner_id: UUID, *, now: datetime) -> None:
@@ -390,9 +396,8 @@ def _check_currency(currency: str) -> None:
     try:
         minimum_charge(currency)
     except UnknownCurrency as error:
-        raise UnknownCurrency(
-            error.detail, faults=[Fault("/currency", UnknownCurrency.title)]
-        ) from None
+        faults = [Fault("/currency", UnknownCurrency.title)]
+        raise UnknownCurrency(error.detail, faults=faults) from None
 
 
 def _check_active(row: WishList, now: datetime) -> None:

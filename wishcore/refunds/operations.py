@@ -200,9 +200,21 @@ async def refund_by_hand(pledge_id: UUID, *, now: datetime) -> None:
 
 
 async def _find_sent(pledge: PledgeRow, payments: PaymentGateway) -> RefundAtProvider | None:
-    """Return what gives the pledge back already, such as what a process sent before it died."""
+    """Return what gives the pledge back already, such as what a process sent before it died.
+
+    What was sent may have failed since. Then it is this that is told, as Stripe itself would repeat
+    its first answer under the refund's key, or take the next one for another try.
+    """
     assert pledge.intent_id is not None, "A paid pledge has an intent."
-    return _whole_of(pledge, await payments.refunds_of(pledge.intent_id))
+    found = await payments.refunds_of(pledge.intent_id)
+    if (whole := _whole_of(pledge, found)) is not None:
+        return whole
+    rows = await db.rows(
+        "SELECT provider_id FROM refund WHERE pledge_id = :pledge", pledge=pledge.id
+    )
+    known = {row["provider_id"] for row in rows}
+    unknown = (refund for refund in found if refund.id not in known)
+    return next((refund for refund in unknown if refund.amount == pledge.amount), None)
 
 
 def _whole_of(pledge: PledgeRow, found: Sequence[RefundAtProvider]) -> RefundAtProvider | None:

@@ -12,7 +12,7 @@ from wishcli.sandbox.stripe import audit
 from wishcli.sandbox.stripe.model import disputing, schedule
 from wishcli.sandbox.stripe.model.refusals import Refusal
 from wishcli.sandbox.stripe.model.world import State
-from wishcli.sandbox.stripe.webhooks import NotLoopback, Webhooks
+from wishcli.sandbox.stripe.webhooks import Disorder, NotLoopback, Webhooks
 from wishcli.sandbox.stripe.wire.faults import Rule
 from wishcli.sandbox.stripe.wire.pipeline import Gate
 
@@ -125,7 +125,7 @@ class Controls:
         return _answer({"rules": []})
 
     async def release(self, _request: web.Request) -> web.Response:
-        """Let go what is held, but keep the rules."""
+        """Let go what is held, wake whoever is stopped, but keep the rules."""
         self.gate.faults.release()
         return _answer({"rules": self.gate.faults.listed()})
 
@@ -139,6 +139,8 @@ class Controls:
                 "attempts": self.webhooks.attempts,
                 "delivered": self.webhooks.delivered,
                 "failed": self.webhooks.failed,
+                "forged": self.webhooks.forged,
+                "forged_taken": self.webhooks.forged_taken,
             }
         )
 
@@ -149,6 +151,11 @@ class Controls:
             self.webhooks.point_to(order.url, secret=order.secret)
         except NotLoopback as problem:
             raise web.HTTPBadRequest(text=str(problem)) from problem
+        return await self.show_webhook(request)
+
+    async def disturb_webhook(self, request: web.Request) -> web.Response:
+        """Deliver doubled, late, in another order, with forged ones in between."""
+        self.webhooks.disturb(await _read(request, Disorder))
         return await self.show_webhook(request)
 
     async def resend(self, request: web.Request) -> web.Response:
@@ -187,6 +194,7 @@ def add_routes(app: web.Application, controls: Controls) -> None:
         ("POST", "faults/release", controls.release),
         ("GET", "webhook", controls.show_webhook),
         ("POST", "webhook", controls.set_webhook),
+        ("POST", "webhook/disorder", controls.disturb_webhook),
         ("POST", "events/{id}/resend", controls.resend),
         ("POST", "reset", controls.reset),
     ]

@@ -1,8 +1,6 @@
 """Delivery of events to one endpoint: signed, in order at first, again while it fails."""
 
 import asyncio
-import hashlib
-import hmac
 import ipaddress
 import logging
 import random
@@ -12,8 +10,10 @@ from heapq import heappop, heappush
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
-from msgspec import json
+from msgspec import Struct, json
 
+from wishcli.sandbox.stripe import forging
+from wishcli.sandbox.stripe.forging import sign
 from wishcli.sandbox.stripe.model import views
 from wishcli.sandbox.stripe.model.objects import Event
 from wishcli.sandbox.stripe.model.world import World
@@ -36,12 +36,27 @@ class Endpoint:
     secret: str
 
 
+class Disorder(Struct, kw_only=True, forbid_unknown_fields=True):
+    """How badly events are delivered: all drawn by the seed, so that it can be repeated.
+
+    Shares are of the events. Each is late by `delay_seconds` and up to `jitter_seconds` more, so
+    that they come in another order than they happened.
+    """
+
+    duplicate_share: float = 0.0
+    forged_share: float = 0.0
+    delay_seconds: float = 0.0
+    jitter_seconds: float = 0.0
+    seed: int = 0
+
+
 @dataclass(order=True, slots=True)
 class _Delivery:
     due_at: float
     sequence: int
     event_id: str = field(compare=False)
     tries: int = field(compare=False, default=0)
+    forgery: str | None = field(compare=False, default=None)
 
 
 class Webhooks:
@@ -58,9 +73,14 @@ class Webhooks:
         self._sequence = 0
         self._in_flight = 0
         self._wake = asyncio.Event()
-        # Only jitter and duplicates come from here, and a test wants to repeat them.
-        self._random = random.Random(world.config.seed)  # noqa: S311
-        self.delivered = self.failed = self.attempts = 0
+        self.disturb(
+            Disorder(
+                duplicate_share=world.config.webhook_duplicate_share,
+                jitter_seconds=world.config.webhook_jitter_seconds,
+                seed=world.config.seed,
+            )
+        )
+        self.delivered = self.failed = self.attempts = self.forged = self.forged_taken = 0
         if world.config.webhook_url is not None:
             self.point_to(world.config.webhook_url, secret=world.config.webhook_secret)
 
@@ -87,14 +107,22 @@ class Webhooks:
         _check_loopback(url)
         self._endpoint = Endpoint(url, secret)
 
+    def disturb(self, disorder: Disorder) -> None:
+        """Deliver as badly as this from now on."""
+        self._disorder = disorder
+        # Only what goes wrong comes from here, and a test wants to repeat it.
+        self._random = random.Random(disorder.seed)  # noqa: S311
+
     def enqueue(self, event: Event) -> None:
         """Plan the delivery of a new event, if there is an endpoint."""
         if self._endpoint is None:
             return
         event.pending_webhooks = 1
         self._plan(event.id)
-        if self._random.random() < self._world.config.webhook_duplicate_share:
+        if self._random.random() < self._disorder.duplicate_share:
             self._plan(event.id)
+        if self._random.random() < self._disorder.forged_share:
+            self._plan(event.id, forgery=self._random.choice(forging.KINDS))
 
     def resend(self, event: Event, *, times: int) -> None:
         """Plan further deliveries of an event, as duplicates."""
@@ -110,7 +138,7 @@ class Webhooks:
     def clear(self) -> None:
         """Drop all that is planned, and count anew."""
         self._queue.clear()
-        self.delivered = self.failed = self.attempts = 0
+        self.delivered = self.failed = self.attempts = self.forged = self.forged_taken = 0
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -124,14 +152,17 @@ class Webhooks:
                 finally:
                     self._in_flight -= 1
 
-    def _plan(self, event_id: str) -> None:
-        jitter = self._random.uniform(0, self._world.config.webhook_jitter_seconds)
-        self._push(event_id, delay_seconds=jitter, tries=0)
+    def _plan(self, event_id: str, *, forgery: str | None = None) -> None:
+        jitter = self._random.uniform(0, self._disorder.jitter_seconds)
+        late = self._disorder.delay_seconds + jitter
+        self._push(event_id, delay_seconds=late, tries=0, forgery=forgery)
 
-    def _push(self, event_id: str, *, delay_seconds: float, tries: int) -> None:
+    def _push(
+        self, event_id: str, *, delay_seconds: float, tries: int, forgery: str | None = None
+    ) -> None:
         self._sequence += 1
         due_at = time.monotonic() + delay_seconds if delay_seconds else 0.0
-        heappush(self._queue, _Delivery(due_at, self._sequence, event_id, tries))
+        heappush(self._queue, _Delivery(due_at, self._sequence, event_id, tries, forgery))
         self._wake.set()
 
     async def _next(self) -> _Delivery:
@@ -150,8 +181,17 @@ class Webhooks:
         event = self._world.state.events.get(delivery.event_id)
         if event is None or self._endpoint is None:
             return
+        if delivery.forgery is not None:
+            self.forged += 1
+            body, signature = forging.forge(
+                event, kind=delivery.forgery, secret=self._endpoint.secret
+            )
+            self.forged_taken += await _post(session, body, signature, url=self._endpoint.url)
+            return
         self.attempts += 1
-        if await self._post(session, event, endpoint=self._endpoint):
+        body = json.encode(views.event(event))
+        signature = sign(body, secret=self._endpoint.secret, timestamp=int(time.time()))
+        if await _post(session, body, signature, url=self._endpoint.url):
             self.delivered += 1
             event.pending_webhooks = 0
             self._world.changed.set()
@@ -166,31 +206,18 @@ class Webhooks:
         backoff = min(config.webhook_backoff_seconds * 2 ** (tries - 1), _BACKOFF_SECONDS_MAX)
         self._push(event.id, delay_seconds=backoff, tries=tries)
 
-    async def _post(self, session: ClientSession, event: Event, *, endpoint: Endpoint) -> bool:
-        body = json.encode(views.event(event))
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": sign(body, secret=endpoint.secret, timestamp=int(time.time())),
-            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-        }
-        try:
-            async with session.post(
-                endpoint.url, data=body, headers=headers, allow_redirects=False
-            ) as response:
-                return response.status in _SUCCESS
-        except (ClientError, OSError, TimeoutError):
-            return False
 
-
-def sign(body: bytes, *, secret: str, timestamp: int) -> str:
-    """Make the `Stripe-Signature` header for a body.
-
-    The time is the real one, not the sandbox clock's, because the receiver compares it with its
-    own.
-    """
-    signed = str(timestamp).encode() + b"." + body
-    digest = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-    return f"t={timestamp},v1={digest}"
+async def _post(session: ClientSession, body: bytes, signature: str, *, url: str) -> bool:
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+        **({"Stripe-Signature": signature} if signature else {}),
+    }
+    try:
+        async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+            return response.status in _SUCCESS
+    except (ClientError, OSError, TimeoutError):
+        return False
 
 
 def _check_loopback(url: str) -> None:

@@ -17,6 +17,7 @@ class RefundCourse(StrEnum):
     AT_ONCE = "at_once"
     PENDING = "pending"
     FAILS_LATER = "fails_later"
+    PENDING_THEN_FAILS = "pending_then_fails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +194,17 @@ _AFTERWARDS = (
     Card(name="bypassPending", last4="0077", is_available_at_once=True),
 )
 
-# Stripe's cards never leave an intent in "processing" for long. These two names are the sandbox's
-# own, spelled so that nobody takes them for Stripe's.
+# Stripe's cards never leave an intent in "processing" for long, and none of them has a refund that
+# waits and then fails, as one to a closed bank account does. These names are the sandbox's own,
+# spelled so that nobody takes them for Stripe's.
 _OWN = (
     Card(name="sandbox_processing", last4="9001", is_slow=True),
     Card(name="sandbox_processingDeclined", last4="9002", is_slow=True, decline=_GENERIC),
+    Card(
+        name="sandbox_pendingRefundFails",
+        last4="9003",
+        refund_course=RefundCourse.PENDING_THEN_FAILS,
+    ),
 )
 
 

@@ -52,6 +52,7 @@ def complete(world: World, refund: Refund) -> None:
 def fail(world: World, refund: Refund) -> None:
     """Let the card's bank send a refund back: the money returns to the balance."""
     refund.status = RefundStatus.FAILED
+    refund.pending_reason = None
     refund.failure_reason = "expired_or_canceled_card"
     movements.book_refund_failure(world, refund)
     world.state.charges[refund.charge].amount_refunded -= refund.amount
@@ -90,9 +91,10 @@ def _plan_course(world: World, refund: Refund, *, charge: Charge) -> None:
         return
     kind = StepKind.FAIL_REFUND
     if course is RefundCourse.PENDING:
+        kind = StepKind.COMPLETE_REFUND
+    if course is not RefundCourse.FAILS_LATER:
         refund.status = RefundStatus.PENDING
         refund.pending_reason = "processing"
-        kind = StepKind.COMPLETE_REFUND
     due_at = world.time() + world.config.settle_after_seconds
     world.state.steps.append(Step(due_at=due_at, kind=kind, subject=refund.id))
 

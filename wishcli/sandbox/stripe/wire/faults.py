@@ -1,13 +1,15 @@
 """Faults on demand: a small table of rules, asked once for each request."""
 
 import asyncio
+import random
+from collections import Counter
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from aiohttp import web
 from msgspec import Struct, field
 
-from wishcli.sandbox.stripe.model.refusals import INVALID_REQUEST, Refusal
+from wishcli.sandbox.stripe.wire import callers
 
 
 class Action(StrEnum):
@@ -21,32 +23,78 @@ class Action(StrEnum):
     STATUS = "status"
     STATUS_AFTER = "status_after"
     TRUNCATE = "truncate"
+    RESET = "reset"
     HTML = "html"
+    HTML_AFTER = "html_after"
+    MALFORMED = "malformed"
+    HUGE = "huge"
+    NOTICE_FIRST = "notice_first"
+    KILL_BEFORE = "kill_before"
+    KILL_AFTER = "kill_after"
+    STOP_BEFORE = "stop_before"
+    STOP_AFTER = "stop_after"
+    WAKE = "wake"
+
+
+_SIGNALLING = frozenset(
+    {Action.KILL_BEFORE, Action.KILL_AFTER, Action.STOP_BEFORE, Action.STOP_AFTER, Action.WAKE}
+)
 
 
 class Rule(Struct, kw_only=True, forbid_unknown_fields=True):
     """Which requests a fault meets: from the nth that matches, a number of times.
 
-    `times` of nothing means all from the nth on.
+    `times` of nothing means all from the nth on. Of those, `share` are met, drawn by `seed`; the
+    action is `action`, or one of `among`, drawn by the seed too. With a `pid` only the requests
+    of that process match; but `wake` wakes that process at anybody's request.
     """
 
-    action: Action
+    action: Action | None = None
+    among: tuple[Action, ...] = ()
     path: str = "*"
     method: str | None = None
     nth: int = 1
     times: int | None = 1
+    share: float = 1.0
+    seed: int = 0
     seconds: float = 0.0
     status: int = 500
+    body: str = "{"
+    body_bytes: int = 64 * 1024 * 1024
+    pid: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.action is None) == (not self.among):
+            raise ValueError("A rule has an `action`, or several to choose from in `among`.")
+        chosen = {self.action, *self.among}
+        if self.pid is None and chosen & _SIGNALLING:
+            raise ValueError("A process that is signalled must be named: `pid`.")
+        if self.pid is not None:
+            callers.check_may_be_signalled(self.pid)
 
 
 class Watched(Struct, kw_only=True):
     """A rule with the number of requests that matched it, and of those now held by it."""
 
     rule: Rule
+    chance: random.Random
     seen: int = 0
     met: int = 0
     holding: int = 0
+    did: Counter[str] = field(default_factory=Counter)
     release: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Strike(Struct, frozen=True, kw_only=True):
+    """A fault that meets a request."""
+
+    watched: Watched
+    action: Action
+
+    @property
+    def rule(self) -> Rule:
+        """What was ordered."""
+        return self.watched.rule
 
 
 class Faults:
@@ -54,18 +102,23 @@ class Faults:
 
     def __init__(self) -> None:
         self._watched: list[Watched] = []
+        self._stopped: set[int] = set()
 
     def add(self, rule: Rule) -> None:
         """Add a rule; it counts matching requests from now on."""
-        self._watched.append(Watched(rule=rule))
+        # It only spreads faults, and a test wants to repeat them.
+        chance = random.Random(rule.seed)  # noqa: S311
+        self._watched.append(Watched(rule=rule, chance=chance))
 
     def clear(self) -> None:
-        """Drop all rules and let go whatever they hold."""
+        """Drop all rules, let go whatever they hold, and wake whom they stopped."""
         self.release()
         self._watched.clear()
 
     def release(self) -> None:
-        """Let go the requests that are held now and will be."""
+        """Let go the requests that are held now and will be, and wake whoever is stopped."""
+        for pid in sorted(self._stopped):
+            self.wake(pid)
         for watched in self._watched:
             watched.release.set()
 
@@ -80,80 +133,75 @@ class Faults:
                 "times": watched.rule.times,
                 "seen": watched.seen,
                 "met": watched.met,
+                "did": watched.did,
                 "holding": watched.holding,
             }
             for watched in self._watched
         ]
 
-    def meet(self, method: str, path: str) -> "Watched | None":
+    def meet(self, request: web.Request) -> Strike | None:
         """Count the request against every rule, and give the first that strikes."""
-        striking: Watched | None = None
+        striking: Strike | None = None
         for watched in self._watched:
-            rule = watched.rule
-            if rule.method not in {None, method} or not fnmatchcase(path, rule.path):
+            if not _matches(watched.rule, request):
                 continue
             watched.seen += 1
-            is_due = watched.seen >= rule.nth and (
-                rule.times is None or watched.seen < rule.nth + rule.times
-            )
-            if is_due and striking is None:
-                watched.met += 1
-                striking = watched
+            if striking is None and _is_due(watched):
+                striking = _strike(watched)
         return striking
 
+    def kill(self, pid: int) -> None:
+        """End the caller where it stands."""
+        callers.kill(pid)
 
-def action_of(fault: Watched | None) -> Action | None:
+    def stop(self, pid: int) -> None:
+        """Stop the caller where it stands, until it is woken."""
+        self._stopped.add(pid)
+        callers.stop(pid)
+
+    def wake(self, pid: int) -> None:
+        """Let a stopped process go on, and let go its request that was held meanwhile."""
+        if pid in self._stopped:
+            self._stopped.discard(pid)
+            callers.wake(pid)
+        for watched in self._watched:
+            if watched.rule.pid == pid:
+                watched.release.set()
+
+
+def _matches(rule: Rule, request: web.Request) -> bool:
+    if rule.method not in {None, request.method} or not fnmatchcase(request.path, rule.path):
+        return False
+    is_filter = rule.pid is not None and rule.action is not Action.WAKE
+    return not is_filter or callers.is_from(request, rule.pid or 0)
+
+
+def _is_due(watched: Watched) -> bool:
+    rule = watched.rule
+    if watched.seen < rule.nth:
+        return False
+    if rule.times is not None and watched.seen >= rule.nth + rule.times:
+        return False
+    return rule.share >= 1 or watched.chance.random() < rule.share
+
+
+def _strike(watched: Watched) -> Strike:
+    action = watched.rule.action or watched.chance.choice(watched.rule.among)
+    watched.met += 1
+    watched.did[action] += 1
+    return Strike(watched=watched, action=action)
+
+
+def action_of(strike: Strike | None) -> Action | None:
     """Give the action of a fault, if there is one."""
-    return None if fault is None else fault.rule.action
+    return None if strike is None else strike.action
 
 
-async def wait(fault: Watched, *, action: Action) -> None:
-    """Delay or hold the request, if this is what the fault does."""
-    rule = fault.rule
-    if rule.action is not action:
-        return
-    if action is Action.DELAY:
-        await asyncio.sleep(rule.seconds)
-        return
-    fault.holding += 1
+async def hold(strike: Strike) -> None:
+    """Keep the request until it is let go."""
+    watched = strike.watched
+    watched.holding += 1
     try:
-        await fault.release.wait()
+        await watched.release.wait()
     finally:
-        fault.holding -= 1
-
-
-def status_refusal(status: int) -> Refusal:
-    """Make the refusal that belongs to a status."""
-    kind, code, message = {
-        409: (INVALID_REQUEST, "lock_timeout", "This object cannot be accessed right now."),
-        429: (INVALID_REQUEST, "rate_limit", "Request rate limit exceeded."),
-    }.get(status, ("api_error", None, "An unknown error occurred."))
-    return Refusal(message, status=status, kind=kind, code=code, began=True)
-
-
-def html_page() -> web.Response:
-    """Make the answer of a proxy in between."""
-    return web.Response(
-        status=502,
-        text="<html><body><h1>502 Bad Gateway</h1></body></html>",
-        content_type="text/html",
-    )
-
-
-def drop(request: web.Request) -> web.Response:
-    """Cut the connection; the response only satisfies the caller."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response(status=499)
-
-
-async def send_half(request: web.Request, response: web.Response) -> web.StreamResponse:
-    """Send the head and half of the body, then cut the connection."""
-    body = response.body
-    assert isinstance(body, bytes)
-    partial = web.StreamResponse(status=response.status, headers=response.headers)
-    partial.content_length = len(body)
-    await partial.prepare(request)
-    await partial.write(body[: len(body) // 2])
-    drop(request)
-    return partial
+        watched.holding -= 1

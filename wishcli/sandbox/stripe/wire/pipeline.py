@@ -1,6 +1,8 @@
 """The way of every request: key, limit, parameters, idempotency, execution, faults."""
 
+import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -11,9 +13,9 @@ from wishcli.sandbox.stripe.model.ids import new_id
 from wishcli.sandbox.stripe.model.objects import StoredAnswer
 from wishcli.sandbox.stripe.model.refusals import Refusal, unsupported
 from wishcli.sandbox.stripe.model.world import Cause, World
-from wishcli.sandbox.stripe.wire import faults, forms, params
+from wishcli.sandbox.stripe.wire import broken, faults, forms, params, striking
 from wishcli.sandbox.stripe.wire.arguments import Arguments
-from wishcli.sandbox.stripe.wire.faults import Action, Faults, Watched
+from wishcli.sandbox.stripe.wire.faults import Action, Faults, Strike
 from wishcli.sandbox.stripe.wire.idempotency import Keys, fingerprint
 from wishcli.sandbox.stripe.wire.journal import Entry, Journal, without_card_data
 from wishcli.sandbox.stripe.wire.keys import authenticate
@@ -21,6 +23,8 @@ from wishcli.sandbox.stripe.wire.limits import Bucket
 from wishcli.sandbox.stripe.wire.routes import Call, Route
 
 BODY_BYTES_MAX = 1024 * 1024
+NOTICE_SECONDS_MAX = 10.0
+_NOTICE_POLL_SECONDS = 0.005
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +49,7 @@ class Exchange:
     request_id: str
     key: str | None
     entry: Entry
-    fault: Watched | None
+    fault: Strike | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,22 +65,20 @@ class Reply:
 async def answer(gate: Gate, *, route: Route, request: web.Request) -> web.StreamResponse:
     """Answer one request, with the fault that was ordered for it."""
     exchange = _open(gate, route=route, request=request)
-    action = faults.action_of(exchange.fault)
-    if action is Action.DROP_BEFORE:
-        return faults.drop(request)
-    if action is Action.HTML:
-        return faults.html_page()
+    strike = exchange.fault
+    if strike is not None:
+        instead = await striking.before_reading(gate.faults, strike, request)
+        if instead is not None:
+            return instead
     reply = await _reply(gate, exchange)
     exchange.entry.status = reply.status
     exchange.entry.is_replay = reply.replay_of is not None
     response = _response(gate, exchange, reply)
-    if exchange.fault is not None:
-        await faults.wait(exchange.fault, action=Action.HOLD_AFTER)
-    if action is Action.DROP_AFTER:
-        return faults.drop(request)
-    if action is Action.TRUNCATE:
-        return await faults.send_half(request, response)
-    return response
+    if strike is None:
+        return response
+    if strike.action is Action.NOTICE_FIRST:
+        await _until_notified(gate.world, exchange.request_id)
+    return await striking.after_booking(gate.faults, strike, request, response)
 
 
 def unrecognized(request: web.Request) -> web.Response:
@@ -93,7 +95,7 @@ def unrecognized(request: web.Request) -> web.Response:
 def _open(gate: Gate, *, route: Route, request: web.Request) -> Exchange:
     request_id = new_id("req", length=14)
     key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
-    fault = gate.faults.meet(request.method, request.path)
+    fault = gate.faults.meet(request)
     entry = gate.journal.open(
         request_id=request_id,
         method=request.method,
@@ -111,11 +113,11 @@ async def _reply(gate: Gate, exchange: Exchange) -> Reply:
     try:
         authenticate(exchange.request)
         if not gate.bucket.take():
-            raise faults.status_refusal(429)
+            raise broken.status_refusal(429)
         tree = forms.decode(await _text(exchange.request))
         exchange.entry.params = without_card_data(tree)
-        if exchange.fault is not None and exchange.fault.rule.action is Action.STATUS:
-            raise faults.status_refusal(exchange.fault.rule.status)
+        if exchange.fault is not None and exchange.fault.action is Action.STATUS:
+            raise broken.status_refusal(exchange.fault.rule.status)
         if exchange.request.method == "POST":
             return await _once(gate, exchange, tree)
         return await _execute(gate, exchange, tree)
@@ -170,17 +172,16 @@ async def _once(gate: Gate, exchange: Exchange, tree: forms.Tree) -> Reply:
 async def _execute(gate: Gate, exchange: Exchange, tree: forms.Tree) -> Reply:
     fault = exchange.fault
     if fault is not None:
-        await faults.wait(fault, action=Action.DELAY)
-        await faults.wait(fault, action=Action.HOLD_BEFORE)
+        await striking.before_booking(gate.faults, fault)
     try:
         reply = _run(gate, exchange, tree)
     except Refusal as refusal:
         reply = _refused(exchange, refusal)
     except Exception:
         _log.exception("%s failed inside the sandbox", exchange.request_id)
-        reply = _refused(exchange, faults.status_refusal(500))
-    if fault is not None and fault.rule.action is Action.STATUS_AFTER:
-        return _refused(exchange, faults.status_refusal(fault.rule.status))
+        reply = _refused(exchange, broken.status_refusal(500))
+    if fault is not None and fault.action is Action.STATUS_AFTER:
+        return _refused(exchange, broken.status_refusal(fault.rule.status))
     return reply
 
 
@@ -206,6 +207,18 @@ def _run(gate: Gate, exchange: Exchange, tree: forms.Tree) -> Reply:
     if route.method == "POST":
         world.changed.set()
     return Reply(status=200, body=json.encode(shown))
+
+
+async def _until_notified(world: World, request_id: str) -> None:
+    """Wait until the events of this request were delivered, or given up."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(NOTICE_SECONDS_MAX):
+            while any(  # noqa: ASYNC110 - deliveries end in many ways, and tests alone wait here
+                event.pending_webhooks
+                for event in world.state.events.values()
+                if event.request_id == request_id
+            ):
+                await asyncio.sleep(_NOTICE_POLL_SECONDS)
 
 
 def _refused(exchange: Exchange, refusal: Refusal) -> Reply:
