@@ -69,7 +69,17 @@ class Turns:
     """An allowance in memory that gives every turn at once, and remembers closures."""
 
     taken: int = 0
+    checked: int = 0
     closed: list[tuple[str, str, str | None]] = field(default_factory=list)
+
+    def time_for(self, calls: int) -> timedelta:
+        return calls * timedelta(seconds=1)
+
+    async def check_open(self, credential: str, *, marketplace: str, now: datetime) -> None:
+        assert credential
+        assert marketplace
+        assert now.tzinfo is not None
+        self.checked += 1
 
     async def take_turn(
         self, credential: str, *, marketplace: str, now: datetime, is_missed: bool = False
