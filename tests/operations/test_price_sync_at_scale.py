@@ -83,9 +83,9 @@ async def test_everything_is_checked_within_the_hour(prices: Prices) -> None:
     assert await spacing(prices.amazon) >= 1.0
     # Three credentials at once: the largest share has 34 requests.
     assert prices.amazon.clock.now() - began_at < timedelta(minutes=2)
-    assert await pricing.due_products(now=prices.world.now) == 0
+    assert await pricing.due_products(catalogue=prices.catalogue, now=prices.world.now) == 0
     prices.world.now = began_at + ROUND
-    assert await pricing.due_products(now=prices.world.now) > 0
+    assert await pricing.due_products(catalogue=prices.catalogue, now=prices.world.now) > 0
 
 
 async def test_a_run_that_is_killed_is_gone_on_with(prices: Prices) -> None:
