@@ -294,7 +294,8 @@ def _money(listing: _Listing | None) -> Money | None:
     if not 0 < found.amount <= AMOUNT_MINOR_MAX:
         return None
     minor = found.amount.scaleb(minor_digits(found.currency))
-    if minor != minor.to_integral_value() or minor > AMOUNT_MINOR_MAX:
+    # Also what is so small that it became nothing.
+    if minor != minor.to_integral_value() or not 1 <= minor <= AMOUNT_MINOR_MAX:
         return None
     return Money(int(minor), found.currency)
 
