@@ -35,14 +35,12 @@ async def prices(world: World) -> AsyncIterator[Prices]:
         yield found
 
 
-async def wished(world: World) -> list[tuple[str, str]]:
-    """Put a thousand different products on lists of 200 items."""
-    products = [(PLACES[number % 3], asin_of(number // 3)) for number in range(ITEMS)]
-    for begin in range(0, ITEMS, 200):
+async def wished(world: World, count: int = ITEMS) -> list[tuple[str, str]]:
+    """Put so many different products on lists of 200 items."""
+    products = [(PLACES[number % 3], asin_of(number // 3)) for number in range(count)]
+    for begin in range(0, count, 200):
         wish = await world.wish()
-        await _insert(wish.list.id, products[begin : begin + 199], world)
-        product = products[begin + 199]
-        await _insert(wish.list.id, [product], world)
+        await _insert(wish.list.id, products[begin : begin + 200], world)
     return products
 
 

@@ -41,9 +41,9 @@ class SharedAllowance:
 
     def time_for(self, calls: int) -> timedelta:
         """Return how long so many calls take if they are to go on like this for ever."""
-        by_second = timedelta(seconds=1) / self.calls_per_second + SPARE
-        by_day = timedelta(days=1) / (self.calls_per_day * SHARE)
-        return calls * max(by_second, by_day)
+        by_second = calls * (timedelta(seconds=1) / self.calls_per_second + SPARE)
+        by_day = calls * timedelta(days=1) / (self.calls_per_day * SHARE)
+        return max(by_second, by_day)
 
     async def check_open(self, credential: str, *, marketplace: str, now: datetime) -> None:
         """Come back if there may be a turn today.
