@@ -44,6 +44,15 @@ async def test_a_day_has_an_end_for_all(now: datetime) -> None:
     await ONE.take_turn("a", marketplace="x", now=midnight)
 
 
+async def test_a_clock_that_was_wrong_keeps_nobody_waiting(now: datetime) -> None:
+    ahead = now + timedelta(days=365)
+    assert await ONE.take_turn("a", marketplace="x", now=ahead) == ahead
+    assert await is_open(now) is None
+    assert await ONE.take_turn("a", marketplace="x", now=now) == now
+    later = await ONE.take_turn("a", marketplace="x", now=now)
+    assert timedelta(seconds=1) < later - now < timedelta(seconds=2)
+
+
 async def test_the_longer_closure_stays(now: datetime) -> None:
     await ONE.close("a", Closure.NOT_ELIGIBLE, until=now + 6 * HOUR)
     await ONE.close("a", Closure.THROTTLED, until=now + HOUR)

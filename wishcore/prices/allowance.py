@@ -12,6 +12,8 @@ from wishcore.prices.catalogue import CatalogueClosed, Closure
 
 SPARE: Final = timedelta(milliseconds=50)
 """By how much turns are further apart than the limit asks: clocks and networks are not exact."""
+AHEAD_MAX: Final = timedelta(minutes=5)
+"""Farther ahead no turn is given: so many processes do not wait at once."""
 SHARE: Final = 0.9
 """How much of a day's calls are for what can be planned; the rest is for people who wait."""
 
@@ -57,7 +59,7 @@ class SharedAllowance:
         if (closed := _find_closed(rows, now)) is not None:
             raise closed
         if rows and rows[0].name == credential:
-            day = _day(max(now, rows[0].next_at))
+            day = _day(_next_turn(rows[0], now))
             if rows[0].day == day and rows[0].calls >= self.calls_per_day:
                 raise CatalogueClosed(Closure.USED_UP, until=day + timedelta(days=1))
 
@@ -108,7 +110,7 @@ class SharedAllowance:
         if (closed := _find_closed(rows, now)) is not None:
             return closed
         access = rows[0]
-        turn = max(now, access.next_at)
+        turn = _next_turn(access, now)
         day = _day(turn)
         calls = access.calls if access.day == day else 0
         if calls + count > self.calls_per_day:
@@ -148,6 +150,11 @@ async def _add(name: str, now: datetime) -> None:
         day=_day(now),
         now=now,
     )
+
+
+def _next_turn(access: Access, now: datetime) -> datetime:
+    # A turn that is far ahead was given by a clock that was wrong: nobody waits for it.
+    return access.next_at if now < access.next_at < now + AHEAD_MAX else now
 
 
 def _find_closed(rows: Sequence[Access], now: datetime) -> CatalogueClosed | None:
