@@ -64,7 +64,10 @@ async def _notify(session: Session, progress: Progress) -> jobs.Notified:
 async def _sync_prices(session: Session, progress: Progress) -> Synced:
     if not session.integrations.catalogue.marketplaces:
         complain("Amazon is not set up: prices are typed by hand (docs/amazon.md)")
-    return await _sync(session, progress, seconds_max=None)
+    synced = await _sync(session, progress, seconds_max=None)
+    if synced.marketplaces_closed:
+        complain("Amazon gives no prices at present: wish doctor says why, and until when")
+    return synced
 
 
 async def _sync_some_prices(session: Session, progress: Progress) -> Synced:
@@ -150,7 +153,11 @@ def run_all(*, as_json: bool) -> None:
 
 def show_due(title: str, *, names: tuple[str, ...], as_json: bool) -> None:
     """Print how much there is to do, and change nothing."""
-    counts = msgspec.structs.asdict(runtime.run(lambda session: jobs.due(now=session.now)))
+    counts = msgspec.structs.asdict(
+        runtime.run(
+            lambda session: jobs.due(now=session.now, catalogue=session.integrations.catalogue)
+        )
+    )
     due = {name: counts[name] for name in names}
     if as_json:
         output.print_json({"dry_run": True, "due": due})

@@ -101,8 +101,8 @@ class Notified(msgspec.Struct, frozen=True, kw_only=True):
     unsent: int
 
 
-async def due(*, now: datetime) -> Due:
-    """Count what there is to do, and change nothing."""
+async def due(*, now: datetime, catalogue: PriceCatalogue | None = None) -> Due:
+    """Count what there is to do, and change nothing; without a catalogue no products."""
     found = await db.fetch_one(
         Due,
         """
@@ -134,7 +134,9 @@ async def due(*, now: datetime) -> Due:
         tries_max=TRIES_MAX,
     )
     assert found is not None, "Counting returns one row."
-    products = await pricing.due_products(now=now)
+    if catalogue is None:
+        return found
+    products = await pricing.due_products(catalogue=catalogue, now=now)
     return msgspec.structs.replace(found, products_to_check=products)
 
 

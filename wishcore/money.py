@@ -21,6 +21,9 @@ ZERO_DECIMAL: Final = frozenset(
 )  # fmt: skip
 """Currencies without minor digits (docs.stripe.com/currencies#zero-decimal)."""
 
+THREE_DECIMAL: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
+"""Currencies with three minor digits. No list has one, but a shop's page or Amazon may name it."""
+
 MINIMUM_CHARGE: Final[Mapping[str, int]] = MappingProxyType(
     {
         "USD": 50, "EUR": 50, "GBP": 30, "CHF": 50, "CAD": 50, "AUD": 50, "NZD": 50, "DKK": 250,
@@ -96,7 +99,9 @@ class Money:
 
 def minor_digits(currency: str) -> int:
     """Return how many digits follow the point in this currency."""
-    return 0 if currency in ZERO_DECIMAL else 2
+    if currency in ZERO_DECIMAL:
+        return 0
+    return 3 if currency in THREE_DECIMAL else 2
 
 
 def minimum_charge(currency: str) -> int:

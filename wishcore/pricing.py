@@ -1,26 +1,31 @@
 """Keep prices and availability fresh: from Amazon to every item of an active list.
 
 The sync finds its work by state, takes no more than what is due, and may run twice at once, or be
-killed: no product is asked for twice in one round.
+killed: no product is asked for twice in one round, which is an hour, or longer where there are more
+products than an hour's requests.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from wishcore import db, prices
+from wishcore import prices
 from wishcore.closing import Progress
 from wishcore.errors import invalid
 from wishcore.lists import BadPrice, PriceSource
+from wishcore.lists import pricing as lists_pricing
 from wishcore.lists.pricing import (
+    ShortLink,
+    claim_products,
     claim_short_links,
-    follow_offer,
+    follow_quotes,
     note_wanted_products,
     set_product,
+    wanted_products,
 )
 from wishcore.money import Money
 from wishcore.prices import (
@@ -31,12 +36,17 @@ from wishcore.prices import (
     LinkPreview,
     Offer,
     PriceCatalogue,
+    ProductsRefused,
     Web,
 )
+
+T = TypeVar("T")
 
 FAILURES_MAX: Final = 3
 """After so many requests without an answer the rest keeps until the next run."""
 LINKS_AT_ONCE: Final = 10
+LOOKUP_SECONDS_MAX: Final = 8
+"""How long somebody who waits for an answer waits for a price."""
 
 
 class PriceNeeded(BadPrice):
@@ -54,33 +64,36 @@ class Synced(msgspec.Struct, frozen=True, kw_only=True):
     links_followed: int
     quotes_expired: int
     unanswered: int
+    marketplaces_closed: int
+    """Those that nobody may be asked about for some time: `wish doctor` says why."""
 
 
 class _Tally(msgspec.Struct, kw_only=True):
     checked: int = 0
     changed: int = 0
     unanswered: int = 0
+    is_closed: bool = False
 
 
-async def due_products(*, now: datetime) -> int:
+async def due_products(*, catalogue: PriceCatalogue, now: datetime) -> int:
     """Return how many products of active lists are to be asked for."""
-    counted = await db.rows(
-        """
-        SELECT COUNT(*) AS due FROM (
-            SELECT DISTINCT item.marketplace, item.asin FROM item
-            JOIN wish_list ON wish_list.id = item.list_id
-            LEFT JOIN product_quote ON product_quote.marketplace = item.marketplace
-              AND product_quote.asin = item.asin
-            WHERE item.asin IS NOT NULL AND item.withdrawn_at IS NULL
-              AND wish_list.deleted_at IS NULL AND wish_list.state = 'active'
-              AND wish_list.deadline > :now
-              AND (product_quote.asked_at IS NULL OR product_quote.asked_at <= :before)
-        ) AS wanted
-        """,
-        now=now,
-        before=now - prices.ROUND,
+    rounds = await _rounds(catalogue, now)
+    return sum(
+        [
+            await lists_pricing.due_products(marketplace, now=now, before=now - rounds[marketplace])
+            for marketplace in sorted(rounds)
+        ]
     )
-    return int(counted[0]["due"])
+
+
+async def _rounds(catalogue: PriceCatalogue, now: datetime) -> Mapping[str, timedelta]:
+    """Return for each marketplace how long a product is not asked for again.
+
+    An hour; or longer where there are more products than may be asked for in an hour. So a round
+    is spread over the day, and the day's last request is not spent long before its end.
+    """
+    needed = catalogue.time_for(await wanted_products(now=now))
+    return {marketplace: max(prices.ROUND, time) for marketplace, time in needed.items()}
 
 
 async def sync_prices(
@@ -93,8 +106,8 @@ async def sync_prices(
 ) -> Synced:
     """Ask for every product that is due, the longest not asked for first, and follow its price.
 
-    With a limit of time the rest keeps until the next run. Without any credential only what was
-    said a day ago is forgotten.
+    With a limit of time the rest keeps until the next run. Without any credential short links are
+    followed, and what was said a day ago is forgotten.
     """
     began_at = clock()
     run = _Run(
@@ -102,24 +115,36 @@ async def sync_prices(
         clock=clock,
         progress=progress,
         began_at=began_at,
-        until=began_at + timedelta(seconds=seconds_max) if seconds_max is not None else None,
+        seconds_max=seconds_max,
     )
     expired = await prices.expire_quotes(now=began_at)
-    followed = 0
+    followed = await run.follow_links(web)
     tallies: list[_Tally] = []
+    changed = 0
     if catalogue.marketplaces:
-        followed = await run.follow_links(web)
         await note_wanted_products(now=began_at)
-        tallies = await asyncio.gather(
-            *(run.sync_marketplace(marketplace) for marketplace in sorted(catalogue.marketplaces))
+        changed = await follow_quotes(now=began_at)
+        rounds = await _rounds(catalogue, began_at)
+        tallies = await _all(
+            [run.sync_marketplace(marketplace, rounds[marketplace]) for marketplace in rounds]
         )
     return Synced(
         products_checked=sum(tally.checked for tally in tallies),
-        prices_changed=sum(tally.changed for tally in tallies),
+        prices_changed=changed + sum(tally.changed for tally in tallies),
         links_followed=followed,
         quotes_expired=expired,
         unanswered=sum(tally.unanswered for tally in tallies),
+        marketplaces_closed=sum(tally.is_closed for tally in tallies),
     )
+
+
+async def _all(works: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Do all of it at once, and come back when the last one has ended, also if one has a bug."""
+    done = await asyncio.gather(*works, return_exceptions=True)
+    for result in done:
+        if isinstance(result, BaseException):
+            raise result
+    return [result for result in done if not isinstance(result, BaseException)]
 
 
 async def first_price(
@@ -177,8 +202,9 @@ async def preview_link(
 
 async def _find_offer(product: AmazonProduct, catalogue: PriceCatalogue) -> Offer | None:
     try:
-        offers = await catalogue.offers(product.marketplace, [product.asin])
-    except (prices.NotServed, CatalogueClosed, CatalogueUnavailable):
+        async with asyncio.timeout(LOOKUP_SECONDS_MAX):
+            offers = await catalogue.offers(product.marketplace, [product.asin])
+    except (prices.NotServed, CatalogueClosed, CatalogueUnavailable, TimeoutError):
         return None
     return offers.get(product.asin)
 
@@ -195,54 +221,74 @@ class _Run:
     clock: Callable[[], datetime]
     progress: Progress
     began_at: datetime
-    until: datetime | None
+    seconds_max: float | None
 
-    @property
-    def has_time(self) -> bool:
-        return self.until is None or self.clock() < self.until
+    def has_time(self, *, share: float = 1.0) -> bool:
+        """Say whether this share of the time is not over."""
+        spent = self.clock() - self.began_at
+        return self.seconds_max is None or spent < timedelta(seconds=self.seconds_max * share)
 
-    async def sync_marketplace(self, marketplace: str) -> _Tally:
+    async def sync_marketplace(self, marketplace: str, each_round: timedelta) -> _Tally:
         """Ask for what is due in one marketplace, ten products at a time."""
         tally = _Tally()
         failures = 0
-        while failures < FAILURES_MAX and self.has_time:
-            asked_at = self.clock()
-            products = await prices.claim_products(
-                marketplace, now=asked_at, round_began_at=self.began_at
-            )
-            if not products:
-                break
-            try:
-                await self._check(products, asked_at, tally)
-            except (CatalogueClosed, CatalogueUnavailable) as error:
-                await prices.return_products(products, now=asked_at)
-                tally.unanswered += len(products)
-                # A closed one has said until when: nothing else is to be learned by asking.
-                failures += FAILURES_MAX if isinstance(error, CatalogueClosed) else 1
+        try:
+            await self.catalogue.check_open(marketplace)
+            while failures < FAILURES_MAX and self.has_time():
+                asked_at = self.clock()
+                products = await claim_products(
+                    marketplace, now=asked_at, before=self.began_at - each_round
+                )
+                if not products:
+                    break
+                try:
+                    await self._check(products, asked_at, tally)
+                except (CatalogueClosed, CatalogueUnavailable) as error:
+                    again_at = asked_at + prices.RETRY
+                    await prices.return_products(products, asked_at=again_at - each_round)
+                    tally.unanswered += len(products)
+                    failures += 1
+                    if isinstance(error, CatalogueClosed):
+                        raise
+        except CatalogueClosed:
+            # It has said until when: nothing else is to be learned by asking.
+            tally.is_closed = True
         return tally
 
     async def _check(
-        self, products: list[AmazonProduct], asked_at: datetime, tally: _Tally
+        self, products: Sequence[AmazonProduct], asked_at: datetime, tally: _Tally
     ) -> None:
-        marketplace = products[0].marketplace
-        offers = await self.catalogue.offers(marketplace, [each.asin for each in products])
+        offers = await self._ask(products)
         await prices.record_offers(products, offers, now=asked_at)
-        for offer in offers.values():
-            tally.changed += await follow_offer(offer, now=asked_at)
+        tally.changed += await follow_quotes(now=asked_at, checked_at=asked_at)
         tally.checked += len(products)
         self.progress(len(products))
 
+    async def _ask(self, products: Sequence[AmazonProduct]) -> Mapping[str, Offer]:
+        asins = [each.asin for each in products]
+        try:
+            return await self.catalogue.offers(products[0].marketplace, asins)
+        except ProductsRefused:
+            if len(products) == 1:
+                raise
+        # One of them spoils the answer for all: it is found by halves.
+        half = len(products) // 2
+        return {**await self._ask(products[:half]), **await self._ask(products[half:])}
+
     async def follow_links(self, web: Web) -> int:
-        """Find the products behind short links."""
+        """Find the products behind short links; prices keep half of the time."""
         followed = 0
-        while self.has_time:
+        while self.has_time(share=0.5):
             links = await claim_short_links(now=self.clock(), limit=LINKS_AT_ONCE)
-            for link in links:
-                try:
-                    product = await prices.find_product(link.url, web=web)
-                except prices.PageUnreadable:
-                    continue  # It is tried again tomorrow.
-                followed += await set_product(link, product)
+            followed += sum(await _all([_follow_link(link, web) for link in links]))
             if len(links) < LINKS_AT_ONCE:
                 break
         return followed
+
+
+async def _follow_link(link: ShortLink, web: Web) -> bool:
+    try:
+        product = await prices.find_product(link.url, web=web)
+    except prices.PageUnreadable:
+        return False  # It is tried again tomorrow.
+    return await set_product(link, product)

@@ -69,6 +69,31 @@ def test_a_preview_tells_nothing_of_our_network(world: World) -> None:
         assert ada.refused(422, "invalid", "POST", path, {"url": url}) == ["/url"]
 
 
+def test_sixty_links_an_hour_are_looked_up(world: World) -> None:
+    """For previews and for first prices together; what is refused before does not count."""
+    ada, path = world.account().api, "/v1/links/preview"
+    items = f"/v1/lists/{world.list(ada)['id']}/items"
+    for url in ("nonsense", " ", "ftp://shop.example/"):
+        assert ada.refused(422, "invalid", "POST", path, {"url": url}) == ["/url"]
+    ada.post(items, {"title": "T", "price": PRICE, "url": URL})
+    for body in ({"url": "https://shop.example/"}, {"url": URL, "price_source": "manual"}):
+        ada.refused(422, "price_needed", "POST", items, {"title": "T", **body})
+    answers = [ada.send("POST", path, {"url": "http://127.0.0.1/"}) for _ in range(30)]
+    answers += [ada.send("POST", items, {"title": "T", "url": URL}) for _ in range(30)]
+    assert [answer.headers["ratelimit-remaining"] for answer in answers] == [
+        str(left) for left in range(59, -1, -1)
+    ]
+    assert {answer.status_code for answer in answers} == {422}
+
+    refused = ada.send("POST", path, {"url": URL})
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert 3500 < int(refused.headers["retry-after"]) <= 3600
+    assert ada.send("POST", items, {"title": "T", "url": URL}).status_code == 429
+    assert len(ada.get(items)["items"]) == 1, "Nothing was made."
+    ada.post(items, {"title": "T", "price": PRICE, "url": URL})
+    assert world.account().api.post(path, {"url": URL}, status=200)["asin"] == "B0PRODUCT1"
+
+
 def test_a_preview_without_access_to_amazon_knows_the_product(world: World) -> None:
     ada = world.account().api
     assert ada.post("/v1/links/preview", {"url": f"{URL}?tag=x"}, status=200) == {
@@ -136,7 +161,7 @@ def test_a_story_with_amazon(place: tuple[World, Wish], amazon: Child) -> None:
 
     owned = world.list(ada)
     items = f"/v1/lists/{owned['id']}/items"
-    made = ada.post(items, {"title": shown["title"], "url": URL})
+    made = ada.post(items, {"title": shown["title"], "url": f" {URL}\n"})
     assert (made["price"]["amount_minor"], made["price_source"]) == (4_990, "amazon")
     token = ada.post(f"/v1/lists/{owned['id']}/share")["token"]
     giver = world.guest()

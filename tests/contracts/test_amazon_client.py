@@ -14,9 +14,7 @@ from wishcore.integrations.amazon import AmazonCatalogue
 from wishcore.money import Money
 from wishcore.prices import (
     Availability,
-    CatalogueClosed,
     CatalogueUnavailable,
-    Closure,
     NotServed,
     Offer,
 )
@@ -200,61 +198,6 @@ async def test_nonsense_is_left_out(amazon: AmazonSandbox, catalogue: AmazonCata
     await amazon.fault("nonsense")
 
     assert await catalogue.offers(US, [asin_of(1)]) == {}
-
-
-async def test_amazons_own_pause_is_kept(amazon: AmazonSandbox, catalogue: AmazonCatalogue) -> None:
-    await amazon.fault("status", status=429, retry_after=17)
-
-    assert await catalogue.offers(US, [asin_of(1)])
-
-    assert [17 <= seconds <= 17 * 1.25 for seconds in amazon.clock.slept] == [True]
-
-
-@pytest.mark.parametrize(
-    ("standing", "closed"),
-    [
-        ({"is_eligible": False}, (Closure.NOT_ELIGIBLE, None)),
-        ({"unlinked_tags": ["sandbox-20"]}, (Closure.MISCONFIGURED, US)),
-    ],
-)
-async def test_a_circuit_is_broken(
-    amazon: AmazonSandbox,
-    catalogue: AmazonCatalogue,
-    turns: Turns,
-    standing: dict[str, object],
-    closed: tuple[Closure, str | None],
-) -> None:
-    await amazon.control("standing", **standing)
-
-    with pytest.raises(CatalogueClosed) as refusal:
-        await catalogue.offers(US, [asin_of(1)])
-
-    assert refusal.value.closure is closed[0]
-    assert refusal.value.until > amazon.clock.now()
-    assert turns.closed == [("sandbox-na-v3", *closed)]
-    assert len(await amazon.requests()) == 1
-
-
-async def test_throttling_that_goes_on_closes_for_minutes(
-    amazon: AmazonSandbox, catalogue: AmazonCatalogue, turns: Turns
-) -> None:
-    await amazon.fault("status", status=429, times=None)
-
-    with pytest.raises(CatalogueClosed):
-        await catalogue.offers(US, [asin_of(1)])
-
-    assert turns.closed == [("sandbox-na-v3", Closure.THROTTLED, None)]
-
-
-async def test_a_wrong_secret_is_a_wrong_setting(amazon: AmazonSandbox, turns: Turns) -> None:
-    async with connected(amazon, turns) as catalogue:
-        queue = catalogue._find_queue(US)
-        assert queue is not None
-        object.__setattr__(queue.credential, "secret", "wrong")
-        with pytest.raises(CatalogueClosed) as refusal:
-            await catalogue.offers(US, [asin_of(1)])
-    assert refusal.value.closure is Closure.MISCONFIGURED
-    assert await amazon.requests() == []
 
 
 async def test_what_is_not_set_up_asks_nobody(amazon: AmazonSandbox, turns: Turns) -> None:

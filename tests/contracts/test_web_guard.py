@@ -367,3 +367,24 @@ async def test_the_name_goes_into_host_and_tls(tmp_path: Path) -> None:
         await runner.cleanup()
     assert names == ["shop.example", "shop.example", "other.example"]
     assert hosts == [f"shop.example:{port}"]
+
+
+@pytest.mark.parametrize("status", [200, 404, 410])
+async def test_a_link_that_leads_nowhere_for_good(net: Internet, status: int) -> None:
+    async def nowhere(_request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(status=status)
+
+    net.pages["/x"] = nowhere
+
+    assert await net.guard().find_redirect(f"http://amzn.to:{net.port}/x") is None
+
+
+@pytest.mark.parametrize("status", [403, 408, 429, 500, 503])
+async def test_a_link_that_may_lead_somewhere_tomorrow(net: Internet, status: int) -> None:
+    async def busy(_request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(status=status)
+
+    net.pages["/x"] = busy
+
+    with pytest.raises(PageUnreadable):
+        await net.guard().find_redirect(f"http://amzn.to:{net.port}/x")

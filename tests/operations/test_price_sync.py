@@ -153,12 +153,12 @@ async def test_a_round_is_an_hour_and_the_oldest_comes_first(prices: Prices) -> 
     await prices.sync()
     world.wait(30 * MINUTE)
     await prices.item(wish, f"https://{US}/dp/B000000002")
-    assert await pricing.due_products(now=world.now) == 1
+    assert await pricing.due_products(catalogue=prices.catalogue, now=world.now) == 1
     await prices.sync()
     assert (await prices.sync()).products_checked == 0
     assert [asin for _, asin in await prices.amazon.asked()] == ["B000000001", "B000000002"]
     world.wait(ROUND)
-    assert await pricing.due_products(now=world.now) == 2
+    assert await pricing.due_products(catalogue=prices.catalogue, now=world.now) == 2
     for number in range(3, 12):
         await prices.item(wish, f"https://{US}/dp/B0000000{number:02}")
     await prices.sync()
@@ -314,5 +314,5 @@ async def test_the_dry_run_counts_what_is_due(prices: Prices) -> None:
     await prices.item(wish, URL)
     await prices.item(wish, URL)
     before = await snapshot()
-    assert (await jobs.due(now=prices.world.now)).products_to_check == 1
+    assert (await jobs.due(now=prices.world.now, catalogue=prices.catalogue)).products_to_check == 1
     assert await snapshot() == before

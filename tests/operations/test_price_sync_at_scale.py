@@ -35,14 +35,12 @@ async def prices(world: World) -> AsyncIterator[Prices]:
         yield found
 
 
-async def wished(world: World) -> list[tuple[str, str]]:
-    """Put a thousand different products on lists of 200 items."""
-    products = [(PLACES[number % 3], asin_of(number // 3)) for number in range(ITEMS)]
-    for begin in range(0, ITEMS, 200):
+async def wished(world: World, count: int = ITEMS) -> list[tuple[str, str]]:
+    """Put so many different products on lists of 200 items."""
+    products = [(PLACES[number % 3], asin_of(number // 3)) for number in range(count)]
+    for begin in range(0, count, 200):
         wish = await world.wish()
-        await _insert(wish.list.id, products[begin : begin + 199], world)
-        product = products[begin + 199]
-        await _insert(wish.list.id, [product], world)
+        await _insert(wish.list.id, products[begin : begin + 200], world)
     return products
 
 
@@ -83,9 +81,9 @@ async def test_everything_is_checked_within_the_hour(prices: Prices) -> None:
     assert await spacing(prices.amazon) >= 1.0
     # Three credentials at once: the largest share has 34 requests.
     assert prices.amazon.clock.now() - began_at < timedelta(minutes=2)
-    assert await pricing.due_products(now=prices.world.now) == 0
+    assert await pricing.due_products(catalogue=prices.catalogue, now=prices.world.now) == 0
     prices.world.now = began_at + ROUND
-    assert await pricing.due_products(now=prices.world.now) > 0
+    assert await pricing.due_products(catalogue=prices.catalogue, now=prices.world.now) > 0
 
 
 async def test_a_run_that_is_killed_is_gone_on_with(prices: Prices) -> None:

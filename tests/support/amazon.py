@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import httpx
 
@@ -21,6 +21,16 @@ DE: Final = "www.amazon.de"
 JP: Final = "www.amazon.co.jp"
 TAGS: Final = {US: "sandbox-20", DE: "sandbox-21", JP: "sandbox-22"}
 REGIONS: Final = ("na", "eu", "fe")
+
+
+class Clock(Protocol):
+    """A clock that tests move."""
+
+    def now(self) -> datetime: ...
+
+    def timestamp(self) -> float: ...
+
+    async def sleep(self, seconds: float) -> None: ...
 
 
 @dataclass
@@ -69,7 +79,17 @@ class Turns:
     """An allowance in memory that gives every turn at once, and remembers closures."""
 
     taken: int = 0
+    checked: int = 0
     closed: list[tuple[str, str, str | None]] = field(default_factory=list)
+
+    def time_for(self, calls: int) -> timedelta:
+        return calls * timedelta(seconds=1)
+
+    async def check_open(self, credential: str, *, marketplace: str, now: datetime) -> None:
+        assert credential
+        assert marketplace
+        assert now.tzinfo is not None
+        self.checked += 1
 
     async def take_turn(
         self, credential: str, *, marketplace: str, now: datetime, is_missed: bool = False
@@ -133,8 +153,10 @@ class AmazonSandbox:
         *,
         generation: int = 3,
         regions: Sequence[str] = REGIONS,
+        clock: Clock | None = None,
     ) -> AmazonCatalogue:
         """Return our client, connected to this stand-in."""
+        clock = clock or self.clock
         credentials = [
             AmazonCredential(
                 id=f"sandbox-{region}-v{generation}",
@@ -147,21 +169,21 @@ class AmazonSandbox:
             credentials=credentials,
             partner_tags=TAGS,
             allowance=allowance or SharedAllowance(calls_per_second=1, calls_per_day=8640),
-            clock=self.clock.now,
+            clock=clock.now,
             base=self.url,
-            sleep=self.clock.sleep,
+            sleep=clock.sleep,
         )
 
 
 @asynccontextmanager
 async def amazon_sandbox(
-    config: SandboxConfig | None = None, *, clock: FakeClock | None = None
+    config: SandboxConfig | None = None, *, clock: Clock | None = None
 ) -> AsyncIterator[AmazonSandbox]:
-    """Run a stand-in on a free port of this machine."""
-    clock = clock or FakeClock()
-    chosen = replace(config or SandboxConfig(), clock=clock.timestamp)
+    """Run a stand-in on a free port of this machine, by a clock of its own or by another one."""
+    own = FakeClock()
+    chosen = replace(config or SandboxConfig(), clock=(clock or own).timestamp)
     async with running(chosen) as url, httpx.AsyncClient(base_url=url, timeout=30) as http:
-        yield AmazonSandbox(url, http, clock)
+        yield AmazonSandbox(url, http, own)
 
 
 @dataclass

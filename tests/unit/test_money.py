@@ -161,4 +161,4 @@ def test_the_tables() -> None:
     assert minimum_charge("USD") == 50
     assert all(0 < least < AMOUNT_MINOR_MAX for least in MINIMUM_CHARGE.values())
     assert all(len(code) == 3 and code.isupper() for code in {*MINIMUM_CHARGE, *ZERO_DECIMAL})
-    assert (minor_digits("JPY"), minor_digits("USD")) == (0, 2)
+    assert (minor_digits("JPY"), minor_digits("USD"), minor_digits("KWD")) == (0, 2, 3)

@@ -7,9 +7,10 @@ from pydantic import Field
 
 from wishapi.http import Answer, Body, Call, PageQuery, Patch, Resource, absent, answer
 from wishapi.resources.fields import MoneyIn
+from wishapi.resources.links import count_lookup
 from wishapi.resources.lists import owned_list
-from wishcore import lists, pricing
-from wishcore.errors import Invalid
+from wishcore import lists, prices, pricing
+from wishcore.errors import Invalid, TooManyRequests
 from wishcore.lists.content import QUANTITY_MAX, URL_LENGTH_MAX
 from wishcore.money import UnknownCurrency
 from wishcore.pages import Page
@@ -114,6 +115,7 @@ async def own_items(call: Call, owned: lists.OwnedList, query: PageQuery) -> Ans
         lists.BadPrice,
         pricing.PriceNeeded,
         lists.TooMany,
+        TooManyRequests,
         UnknownCurrency,
         Invalid,
     ),
@@ -123,7 +125,7 @@ async def add_item(call: Call, owned: lists.OwnedList, body: NewItem) -> Answer:
     """Put an item on a list.
 
     Without a price, the link has to lead to a product of Amazon that has one in the list's currency
-    at present.
+    at present. Amazon is asked so sixty times an hour, previews of links included.
     """
     content = await _content(call, owned, body)
     added = await lists.add_item(owned, content=content, now=call.now)
@@ -183,12 +185,14 @@ async def withdraw_item(call: Call, owned: lists.OwnedList, item_id: UUID) -> An
 
 
 async def _content(call: Call, owned: lists.OwnedList, body: NewItem) -> lists.ItemContent:
-    url, source = body.url or "", body.price_source
+    url, source = (body.url or "").strip(), body.price_source
     if body.price is not None:
         price = body.price.money()
         source = source or lists.PriceSource.MANUAL
     else:
         integrations = call.app_ctx.integrations
+        if source is not lists.PriceSource.MANUAL and prices.is_amazon(url):
+            await count_lookup(call, owned.owner_id)
         price, url = await pricing.first_price(
             url,
             source=source,

@@ -1,14 +1,17 @@
 """What is behind a link, so that a form can be filled."""
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from pydantic import Field
 
 from wishapi.callers import Account
+from wishapi.doors import client_of
 from wishapi.http import Answer, Body, Call, Resource, answer
-from wishcore import prices, pricing
-from wishcore.errors import Invalid
+from wishcore import limits, prices, pricing
+from wishcore.errors import Invalid, TooManyRequests, invalid
+from wishcore.limits import Count, policies
 from wishcore.lists.content import URL_LENGTH_MAX, checked_url
 from wishcore.money import Money
 
@@ -41,20 +44,34 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     marketplace: str | None
 
 
+async def count_lookup(call: Call, account_id: UUID) -> None:
+    """Count that something is looked up because of a link.
+
+    Raises:
+        TooManyRequests: sixty within the hour were; nothing is looked up.
+    """
+    count = Count(policies.LOOKUPS_OF_ACCOUNT, str(account_id))
+    await limits.take(client_of(call), count, now=call.now)
+
+
 @resource.post(
     "/links/preview",
     success={200: Preview},
-    refusals=(prices.PageUnreadable, Invalid),
+    refusals=(prices.PageUnreadable, TooManyRequests, Invalid),
 )
 async def preview_link(call: Call, caller: Account, body: Link) -> Answer:
-    """Read what a page says of its product.
+    """Read what a page says of its product, sixty times an hour.
 
     Amazon's pages are never read: what its own service tells is shown, and nothing but the
     product's id where that is not set up.
     """
     integrations = call.app_ctx.integrations
+    url = checked_url(body.url)
+    if not url:
+        raise invalid("/url", "This may not be empty")
+    await count_lookup(call, caller.account_id)
     preview, product = await pricing.preview_link(
-        checked_url(body.url), catalogue=integrations.catalogue, web=integrations.web
+        url, catalogue=integrations.catalogue, web=integrations.web
     )
     return answer(
         Preview(

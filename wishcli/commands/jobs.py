@@ -45,8 +45,8 @@ def sync_prices(dry_run: DryRun = False, as_json: Json = False) -> None:
     """Ask Amazon for the price and availability of every wished product that is due.
 
     Each product is asked for once an hour at most, reserved or not, at the pace that Amazon allows.
-    Prices that their owners typed stay. Without access to Amazon (docs/amazon.md) only what was
-    said a day ago is forgotten. Exits with 75 if Amazon did not answer.
+    Prices that their owners typed stay. Without access to Amazon (docs/amazon.md) short links are
+    followed, and what was said a day ago is forgotten. Exits with 75 if Amazon did not answer.
     """
     _run("sync-prices", dry_run=dry_run, as_json=as_json)
 

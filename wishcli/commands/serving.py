@@ -49,11 +49,12 @@ def sandbox(
     ] = None,
     leash: Annotated[bool, typer.Option("--leash", hidden=True)] = False,
 ) -> None:
-    """Run the local stand-ins for Stripe, Google and Facebook until SIGTERM or Ctrl-C.
+    """Run the local stand-ins for Stripe, Google, Facebook and Amazon until SIGTERM or Ctrl-C.
 
     They listen on this machine only and speak the wire formats of the real ones. Stripe's keeps
     books, and knows Stripe's test cards (pm_card_visa, tok_chargeDeclined, …): no real money is
-    involved. At the others people sign in who do not exist: no account is needed anywhere.
+    involved. At Google's and Facebook's people sign in who do not exist: no account is needed
+    anywhere. Amazon's runs where AMAZON_API_BASE names this machine.
     """
     from wishcli import process, sandboxing
 

@@ -7,6 +7,7 @@ what all of them want in the same marketplace, up to ten products at once.
 import asyncio
 import logging
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from wishcore.errors import WishError
 from wishcore.integrations.amazon_wire import (
     API_BASE,
     GET_ITEMS,
+    PAUSE_MAX,
     AmazonCredential,
     Unreadable,
     items_request,
@@ -35,13 +37,15 @@ from wishcore.prices.catalogue import (
     Closure,
     NotServed,
     Offer,
+    ProductsRefused,
 )
 from wishcore.prices.marketplaces import REGIONS, Region
 
 RETRIES_MAX: Final = 3
 BACK_OFF_SECONDS_MAX: Final = 30.0
 BYTES_MAX: Final = 5 * 1024 * 1024
-TURNS_MISSED_MAX: Final = 5
+REFUSAL_BYTES_MAX: Final = 4096
+TURNS_MISSED_MAX: Final = 20
 LATE_MAX: Final = timedelta(milliseconds=40)
 """How much later than its turn a request may leave: less than what turns have to spare."""
 TOKEN_MARGIN: Final = timedelta(seconds=30)
@@ -56,6 +60,10 @@ CLOSED_FOR: Final[Mapping[Closure, timedelta]] = MappingProxyType(
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=10, connect=3)
 _OK: Final = 200
 _UNAUTHORIZED: Final = 401
+_TOO_MANY: Final = 429
+_MISCONFIGURED: Final = frozenset(
+    {"InvalidAssociate", "InvalidPartnerTag", "FieldValidationFailed"}
+)
 _REQUEST_IDS: Final = ("x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id")
 
 _log = logging.getLogger(__name__)
@@ -75,7 +83,17 @@ class _Reply:
     @property
     def is_retryable(self) -> bool:
         """Whether the same request may succeed soon."""
+        return self.is_passing and not self.wants_long_pause
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same request may succeed some time."""
         return self.status in {0, 408, 425, 429} or self.status >= 500  # noqa: PLR2004
+
+    @property
+    def wants_long_pause(self) -> bool:
+        """Whether nobody should wait for the next attempt."""
+        return self.retry_after is not None and self.retry_after > BACK_OFF_SECONDS_MAX
 
 
 @dataclass(slots=True)
@@ -132,13 +150,28 @@ class AmazonCatalogue:
         """The marketplaces whose prices can be asked for."""
         return frozenset(self._tags)
 
+    def time_for(self, products: Mapping[str, int]) -> Mapping[str, timedelta]:
+        """Return how long it takes to ask for so many products of each marketplace."""
+        calls = Counter[str]()
+        for marketplace in self._tags:
+            batches = -(-products.get(marketplace, 0) // BATCH_MAX)
+            calls[self._queue(marketplace).credential.id] += batches
+        return {
+            marketplace: self._allowance.time_for(calls[self._queue(marketplace).credential.id])
+            for marketplace in self._tags
+        }
+
+    async def check_open(self, marketplace: str) -> None:
+        """Ask nobody, and come back if a request may be made."""
+        await self._allowance.check_open(
+            self._queue(marketplace).credential.id, marketplace=marketplace, now=self._clock()
+        )
+
     async def offers(self, marketplace: str, asins: Sequence[str]) -> Mapping[str, Offer]:
         """Ask for up to ten products; those that Amazon does not know are absent."""
         assert 0 < len(asins) <= BATCH_MAX, "One request asks for ten products at most."
         db.forbid_transaction()
-        queue = self._find_queue(marketplace)
-        if queue is None or marketplace not in self._tags:
-            raise NotServed
+        queue = self._queue(marketplace)
         loop = asyncio.get_running_loop()
         wanted = {
             asin: queue.wanted.setdefault((marketplace, asin), _Wanted(loop.create_future()))
@@ -162,6 +195,12 @@ class AmazonCatalogue:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+    def _queue(self, marketplace: str) -> _Queue:
+        queue = self._find_queue(marketplace)
+        if queue is None or marketplace not in self._tags:
+            raise NotServed
+        return queue
 
     def _find_queue(self, marketplace: str) -> _Queue | None:
         region: Region | None = REGIONS.get(marketplace)
@@ -193,16 +232,19 @@ class AmazonCatalogue:
                 return
             # The next turn is somebody else's, and comes too soon after a late one.
             is_missed = True
+        raise CatalogueUnavailable  # This machine is too slow to keep the pace.
 
     async def _ask(self, queue: _Queue, marketplace: str) -> Mapping[str, Answer]:
         """Ask, and ask again after failures that pass; each attempt takes a turn of its own."""
         retries = 0
         has_new_token = False
+        # A closed one is not asked for tokens either.
+        await self.check_open(marketplace)
         while True:
             # The token comes first: the turn would pass meanwhile.
             token = await self._token(queue)
             if isinstance(token, _Reply):
-                batch, reply = queue.batch(marketplace), token
+                batch, reply, has_new_token = queue.batch(marketplace), token, True
             else:
                 await self._wait_for_turn(queue, marketplace)
                 batch = queue.batch(marketplace)
@@ -219,7 +261,7 @@ class AmazonCatalogue:
                 await self._back_off(reply, retries)
                 retries += 1
             else:
-                await self._give_up(queue, marketplace, reply)
+                await self._give_up(queue, marketplace, reply, batch)
                 return dict.fromkeys(batch)
 
     async def _back_off(self, reply: _Reply, retries: int) -> None:
@@ -227,29 +269,40 @@ class AmazonCatalogue:
         # Jitter keeps processes apart that failed together.
         await self._sleep(min(seconds, BACK_OFF_SECONDS_MAX) * random.uniform(1, 1.25))  # noqa: S311
 
-    async def _give_up(self, queue: _Queue, marketplace: str, reply: _Reply) -> None:
-        """Return if the service does not know the products; refuse in every other case."""
+    async def _give_up(
+        self, queue: _Queue, marketplace: str, reply: _Reply, batch: Sequence[str]
+    ) -> None:
+        """Return if the service does not know the product; refuse in every other case."""
         refusal = read_refusal(reply.body)
         _log.warning(
             "Amazon answered %s %s %s for %s (request %s)",
             reply.status, refusal.type, refusal.reason, marketplace, reply.request_id,
         )  # fmt: skip
         match reply.status:
-            case 404:
-                return
+            case 400 | 404 if refusal.blames_products:
+                if len(batch) == 1:
+                    return
+                raise ProductsRefused
             case 403 if refusal.reason == "AssociateNotEligible":
                 await self._close(queue, Closure.NOT_ELIGIBLE)
             case 401 | 403:
                 await self._close(queue, Closure.MISCONFIGURED)
-            case 400 if refusal.reason in {"InvalidAssociate", "InvalidPartnerTag"}:
-                # Only this marketplace's tag is wrong.
+            case 400 if refusal.reason in _MISCONFIGURED:
+                # Only this marketplace's tag is wrong, or it is not served.
                 await self._close(queue, Closure.MISCONFIGURED, marketplace)
-            case 429:
-                await self._close(queue, Closure.THROTTLED)
+            case status if status == _TOO_MANY or reply.wants_long_pause:
+                await self._close(queue, Closure.THROTTLED, seconds=reply.retry_after)
         raise CatalogueUnavailable
 
-    async def _close(self, queue: _Queue, closure: Closure, marketplace: str | None = None) -> None:
-        until = self._clock() + CLOSED_FOR[closure]
+    async def _close(
+        self,
+        queue: _Queue,
+        closure: Closure,
+        marketplace: str | None = None,
+        *,
+        seconds: float | None = None,
+    ) -> None:
+        until = self._clock() + max(CLOSED_FOR[closure], timedelta(seconds=seconds or 0))
         await self._allowance.close(
             queue.credential.id, closure, until=until, marketplace=marketplace
         )
@@ -282,7 +335,7 @@ class AmazonCatalogue:
         reply = await self._post(url, body, {"Content-Type": content_type})
         if reply.status != _OK:
             # Whatever the shape of its refusals: a token that is refused is a wrong setting.
-            return reply if reply.is_retryable else _Reply(_UNAUTHORIZED, reply.body)
+            return reply if reply.is_passing else _Reply(_UNAUTHORIZED, reply.body)
         try:
             token = read_token(reply.body)
         except Unreadable:
@@ -310,7 +363,7 @@ class AmazonCatalogue:
                 return _Reply(
                     response.status,
                     bytes(content),
-                    _seconds(response.headers.get("Retry-After")),
+                    _seconds(response.headers.get("Retry-After"), bytes(content)),
                     next(filter(None, map(response.headers.get, _REQUEST_IDS)), ""),
                 )
         except (aiohttp.ClientError, OSError, ValueError):
@@ -325,6 +378,11 @@ def _offers(answers: Mapping[str, Answer]) -> Mapping[str, Offer]:
     return {asin: answer for asin, answer in answers.items() if isinstance(answer, Offer)}
 
 
-def _seconds(retry_after: str | None) -> float | None:
-    """Read the seconds of the header; a date there is not worth a clock's comparison."""
-    return float(retry_after) if retry_after is not None and retry_after.isdecimal() else None
+def _seconds(retry_after: str | None, body: bytes) -> float | None:
+    """Read the pause that is wanted, from the header or from an error's body.
+
+    A date in the header is not worth a clock's comparison.
+    """
+    if retry_after is not None and retry_after.isdecimal():
+        return min(float(retry_after), PAUSE_MAX)
+    return read_refusal(body).retry_after if len(body) <= REFUSAL_BYTES_MAX else None

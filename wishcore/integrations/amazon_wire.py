@@ -1,6 +1,7 @@
 """The words of Amazon's Creators API: what is sent, and what is read. Pure."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -11,7 +12,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from wishcore.money import AMOUNT_MINOR_MAX, Money, minor_digits
-from wishcore.prices.asin import AmazonProduct
+from wishcore.prices.asin import AmazonProduct, is_amazon
 from wishcore.prices.catalogue import Availability, Offer
 from wishcore.prices.marketplaces import Region
 
@@ -27,7 +28,10 @@ RESOURCES: Final = (
 )
 """Names of leaves: the service refuses a bare `offersV2`."""
 TEXT_LENGTH_MAX: Final = 2000
+PAUSE_MAX: Final = 86_400
+"""The longest pause that is believed, in seconds: a day."""
 
+_CURRENCY: Final = re.compile("[A-Z]{3}")
 _VERSIONS: Final = {1: Region.NA, 2: Region.EU, 3: Region.FE}
 _TOKEN_URLS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -51,6 +55,10 @@ _AVAILABILITY: Final[Mapping[str, Availability]] = MappingProxyType(
         "UNAVAILABLE": Availability.UNAVAILABLE,
     }
 )
+
+
+# The last one is a body that is nested a thousand times.
+_NOT_READ: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class Unreadable(Exception):
@@ -104,11 +112,31 @@ class Token(Struct, frozen=True, kw_only=True):
     expires_in: int = 3600
 
 
-class Refusal(Struct, frozen=True, kw_only=True):
+class Refusal(Struct, frozen=True, kw_only=True, rename="camel"):
     """A body of an error; any part may be missing."""
 
     type: str = ""
     reason: str = ""
+    # Of any shape: what cannot be read must not hide the reason.
+    field_list: object = None
+    retry_after_seconds: object = None
+
+    @property
+    def blames_products(self) -> bool:
+        """Whether it is about the products that were asked for, and not about how."""
+        faults = self.field_list if isinstance(self.field_list, list) else []
+        names = (fault.get("name") for fault in faults if isinstance(fault, dict))
+        return self.type == "ResourceNotFoundException" or any(
+            isinstance(name, str) and name.startswith("itemIds") for name in names
+        )
+
+    @property
+    def retry_after(self) -> float | None:
+        """The pause that is wanted, in seconds."""
+        found = self.retry_after_seconds
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            return None
+        return min(float(found), PAUSE_MAX) if found >= 0 else None
 
 
 def items_request(asins: Sequence[str], *, partner_tag: str) -> bytes:
@@ -126,7 +154,7 @@ def read_token(body: bytes) -> Token:
     """
     try:
         return msgspec.json.decode(body, type=Token)
-    except msgspec.MsgspecError as error:
+    except _NOT_READ as error:
         raise Unreadable from error
 
 
@@ -134,7 +162,7 @@ def read_refusal(body: bytes) -> Refusal:
     """Read why a request was refused, as far as the body says."""
     try:
         return msgspec.json.decode(body, type=Refusal)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _NOT_READ:
         return Refusal()
 
 
@@ -215,14 +243,14 @@ def read_offers(body: bytes, *, marketplace: str, asked: Sequence[str]) -> dict[
     """
     try:
         read = msgspec.json.decode(body, type=_Body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except _NOT_READ as error:
         raise Unreadable from error
     result = read.items_result or read.item_results
     offers: dict[str, Offer] = {}
     for raw in (result.items or []) if result is not None else []:
         try:
             item = msgspec.json.decode(raw, type=_Item)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except _NOT_READ:
             continue
         if item.asin in asked:
             offers[item.asin] = _offer(item, AmazonProduct(marketplace, item.asin))
@@ -240,9 +268,9 @@ def _offer(item: _Item, product: AmazonProduct) -> Offer:
         price=_money(listing),
         availability=_AVAILABILITY.get((stock and stock.type) or "", Availability.UNKNOWN),
         quantity_max=_quantity(stock),
-        page_url=_short(item.detail_page_url),
+        page_url=_link(item.detail_page_url, is_shown=is_amazon),
         title=_short(title.display_value if title is not None else None),
-        image_url=_short(picture.url if picture is not None else None),
+        image_url=_link(picture.url if picture is not None else None),
     )
 
 
@@ -260,22 +288,28 @@ def _money(listing: _Listing | None) -> Money | None:
     found = listing.price.money if listing is not None and listing.price is not None else None
     if found is None or found.amount is None or not found.currency:
         return None
-    is_code = len(found.currency) == len("EUR") and found.currency.isascii()
-    if not is_code or not found.currency.isupper() or not found.amount.is_finite():
+    if not _CURRENCY.fullmatch(found.currency) or not found.amount.is_finite():
         return None
     # Compared before it is scaled: an exponent may be enormous.
     if not 0 < found.amount <= AMOUNT_MINOR_MAX:
         return None
     minor = found.amount.scaleb(minor_digits(found.currency))
-    if minor != minor.to_integral_value() or minor > AMOUNT_MINOR_MAX:
+    # Also what is so small that it became nothing.
+    if minor != minor.to_integral_value() or not 1 <= minor <= AMOUNT_MINOR_MAX:
         return None
     return Money(int(minor), found.currency)
 
 
 def _quantity(stock: _Stock | None) -> int | None:
     found = stock.max_order_quantity if stock is not None else None
-    # A price of nothing that may be ordered is no quantity either.
-    return int(found) if found is not None and 0 < found <= AMOUNT_MINOR_MAX else None
+    return int(found) if found is not None and 1 <= found <= AMOUNT_MINOR_MAX else None
+
+
+def _link(text: str | None, *, is_shown: Callable[[str], bool] = bool) -> str:
+    """Return an address that may be shown to people, or nothing."""
+    url = _short(text)
+    is_plain = url.startswith("https://") and url.isprintable() and " " not in url
+    return url if is_plain and is_shown(url) else ""
 
 
 def _short(text: str | None) -> str:

@@ -33,6 +33,7 @@ _TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _STRANGE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\\]|\s")
 _OK: Final = 200
+_FINAL: Final = frozenset({200, 404, 410})
 _HEADERS: Final = {
     "User-Agent": "Wish/1 (link preview)",
     "Accept": "text/html, application/xhtml+xml;q=0.9",
@@ -86,16 +87,21 @@ class GuardedWeb:
     async def find_redirect(self, url: str) -> str | None:
         """Return the absolute address that the server redirects to; it is not followed.
 
+        `None`: it leads nowhere, and will not tomorrow.
+
         Raises:
             PageUnreadable: for every reason alike.
         """
         async with self._session() as session:
-            address = self._checked(url)
+            address, status = self._checked(url), 0
             # Some servers answer HEAD with an error, and GET with the redirect.
             for method in ("HEAD", "GET"):
                 async with session.request(method, address, allow_redirects=False) as response:
                     if (target := _target(response)) is not None:
                         return target
+                    status = response.status
+        if status not in _FINAL:
+            raise PageUnreadable  # It may be otherwise tomorrow.
         return None
 
     @asynccontextmanager

@@ -57,4 +57,6 @@ SHARE_MISSES: Final = Policy(name="share_miss", most=60, window=_HOUR, is_shared
 PLEDGES_OF_GIVER: Final = Policy(name="pledge_giver", most=30, window=_HOUR)
 REFUSALS_OF_GIVER: Final = Policy(name="refusal_giver", most=20, window=_HOUR)
 """Refused pledges for one item: how a giver would find out, cent by cent, what others gave."""
+LOOKUPS_OF_ACCOUNT: Final = Policy(name="lookup_account", most=60, window=_HOUR)
+"""Pages and products that were looked up because of a link: requests that others pay for."""
 EXPORTS_OF_ACCOUNT: Final = Policy(name="export_account", most=10, window=_HOUR)

@@ -171,7 +171,8 @@ async def erase_lists_of(owner_id: UUID, *, now: datetime) -> None:
     )
     await db.change(
         """
-        UPDATE item SET title = '-', note = '', url = ''
+        UPDATE item SET title = '-', note = '', url = '', marketplace = NULL, asin = NULL,
+            link_due_at = NULL
         WHERE list_id IN (SELECT id FROM wish_list WHERE owner_id = :owner) RETURNING id
         """,
         owner=owner_id,
@@ -350,7 +351,8 @@ async def _update_item(
         priority=wanted.priority,
         price_source=wanted.price_source,
         updated_at=now,
-        **(_link(wanted.url, now) if wanted.url != row.url else _same_link(row)),
+        # A short link that was followed keeps what was found, also at this very moment.
+        **(_link(wanted.url, now) if wanted.url != row.url else {}),
     )
 
 
@@ -363,15 +365,10 @@ def _edited(before: ItemContent, changes: ItemChanges) -> ItemContent:
     return replace(wanted, price_source=PriceSource.MANUAL)
 
 
-class _Link(TypedDict):
+class _Link(TypedDict, total=False):
     marketplace: str | None
     asin: str | None
     link_due_at: datetime | None
-
-
-def _same_link(row: Item) -> _Link:
-    # A short link that was followed keeps what was found.
-    return _Link(marketplace=row.marketplace, asin=row.asin, link_due_at=row.link_due_at)
 
 
 def _link(url: str, now: datetime) -> _Link:

@@ -15,7 +15,7 @@ from wishcore.ids import new_id
 from wishcore.lists.content import BadPrice, checked_price
 from wishcore.money import Money
 from wishcore.prices.asin import AmazonProduct
-from wishcore.prices.catalogue import Availability, Offer
+from wishcore.prices.catalogue import BATCH_MAX
 
 BATCH: Final = 500
 FOLLOW_AGAIN: Final = timedelta(days=1)
@@ -26,18 +26,34 @@ _ACTIVE: Final = """
 """
 
 
+_WANTED: Final = f"""
+    EXISTS (
+        SELECT 1 FROM item JOIN wish_list ON wish_list.id = item.list_id
+        WHERE item.marketplace = product_quote.marketplace
+          AND item.asin = product_quote.asin AND {_ACTIVE}
+    )
+"""  # noqa: S608 - our own words
+
+
 class ShortLink(msgspec.Struct, frozen=True, kw_only=True):
     """An item whose link leads to a product by a redirect only."""
 
     id: UUID
+    list_id: UUID
     url: str
 
 
 class _Priced(msgspec.Struct, frozen=True, kw_only=True):
+    """An item whose price is another one than its product's."""
+
     id: UUID
     list_id: UUID
+    marketplace: str
+    asin: str
     quantity: int
     currency: str
+    price_minor: int
+    """The product's."""
 
 
 @db.transactional
@@ -45,11 +61,8 @@ async def note_wanted_products(*, now: datetime) -> int:
     """Give every product of an active list a row to be asked for, and drop what nobody wants."""
     await db.change(
         f"""
-        DELETE FROM product_quote WHERE checked_at IS NULL AND NOT EXISTS (
-            SELECT 1 FROM item JOIN wish_list ON wish_list.id = item.list_id
-            WHERE item.marketplace = product_quote.marketplace
-              AND item.asin = product_quote.asin AND {_ACTIVE}
-        ) AND (asked_at IS NULL OR asked_at <= :old) RETURNING id
+        DELETE FROM product_quote WHERE checked_at IS NULL AND NOT {_WANTED}
+          AND (asked_at IS NULL OR asked_at <= :old) RETURNING id
         """,  # noqa: S608 - our own words
         now=now,
         old=now - timedelta(days=1),
@@ -86,38 +99,104 @@ async def _note(product: AmazonProduct, now: datetime) -> int:
     )
 
 
-async def follow_offer(offer: Offer, *, now: datetime) -> int:
-    """Give the offer's price to the items that follow it; return how many changed.
-
-    Left as they are: prices of their owners, lists in another currency, and everything if the
-    offer has no price or nobody knows whether it can be bought.
-    """
-    if offer.price is None or offer.availability is Availability.UNKNOWN:
-        return 0
-    items = await db.fetch_all(
-        _Priced,
+async def wanted_products(*, now: datetime) -> dict[str, int]:
+    """Return how many products of each marketplace are wanted on active lists."""
+    rows = await db.rows(
         f"""
-        SELECT item.id, item.list_id, item.quantity, wish_list.currency FROM item
-        JOIN wish_list ON wish_list.id = item.list_id
-        WHERE item.marketplace = :marketplace AND item.asin = :asin
-          AND item.price_source = 'amazon' AND item.price_minor <> :price
-          AND wish_list.currency = :currency AND {_ACTIVE}
-        ORDER BY item.id
+        SELECT marketplace, COUNT(*) AS products FROM (
+            SELECT DISTINCT item.marketplace, item.asin FROM item
+            JOIN wish_list ON wish_list.id = item.list_id WHERE item.asin IS NOT NULL AND {_ACTIVE}
+        ) AS wanted GROUP BY marketplace
         """,  # noqa: S608 - our own words
-        marketplace=offer.product.marketplace,
-        asin=offer.product.asin,
-        price=offer.price.amount_minor,
-        currency=offer.price.currency,
         now=now,
     )
-    changed = 0
-    for item in items:
-        if _may_cost(offer.price, item):
-            changed += await _set_price(item, offer, offer.price, now)
-    return changed
+    return {str(row["marketplace"]): int(row["products"]) for row in rows}
 
 
-def _may_cost(price: Money, item: _Priced) -> bool:
+async def due_products(marketplace: str, *, now: datetime, before: datetime) -> int:
+    """Return how many wanted products of a marketplace were not asked for since a moment."""
+    rows = await db.rows(
+        f"""
+        SELECT COUNT(DISTINCT item.asin) AS due FROM item
+        JOIN wish_list ON wish_list.id = item.list_id
+        LEFT JOIN product_quote ON product_quote.marketplace = item.marketplace
+          AND product_quote.asin = item.asin
+        WHERE item.marketplace = :marketplace AND {_ACTIVE}
+          AND (product_quote.asked_at IS NULL OR product_quote.asked_at <= :before)
+        """,  # noqa: S608 - our own words
+        marketplace=marketplace,
+        now=now,
+        before=before,
+    )
+    return int(rows[0]["due"])
+
+
+@db.transactional
+async def claim_products(
+    marketplace: str, *, now: datetime, before: datetime
+) -> list[AmazonProduct]:
+    """Take up to ten wanted products that were not asked for since a moment, the oldest first.
+
+    Nobody else gets them in this round, also if the caller is killed before it asks.
+    """
+    claimed = await db.rows(
+        f"""
+        UPDATE product_quote SET asked_at = :asked_at WHERE id IN (
+            SELECT id FROM product_quote WHERE marketplace = :marketplace
+            AND (asked_at IS NULL OR asked_at <= :before) AND {_WANTED}
+            ORDER BY asked_at IS NOT NULL, asked_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
+        ) AND (asked_at IS NULL OR asked_at <= :before) RETURNING asin
+        """,  # noqa: S608 - our own words
+        marketplace=marketplace,
+        asked_at=now,
+        now=now,
+        before=before,
+        limit=BATCH_MAX,
+    )
+    return [AmazonProduct(marketplace, str(row["asin"])) for row in claimed]
+
+
+async def follow_quotes(*, now: datetime, checked_at: datetime | None = None) -> int:
+    """Give what is known of products to the items that follow them; return how many changed.
+
+    By state: also what a run recorded that was killed then, and items that follow since; or only
+    what was recorded at one moment.
+
+    Left as they are: prices of their owners, lists in another currency, and everything if there is
+    no price or nobody knows whether the product can be bought.
+    """
+    changed, after = 0, UUID(int=0)
+    which = "" if checked_at is None else "AND product_quote.checked_at = :checked_at"
+    while True:
+        items = await db.fetch_all(
+            _Priced,
+            f"""
+            SELECT item.id, item.list_id, item.marketplace, item.asin, item.quantity,
+                   wish_list.currency, product_quote.price_minor
+            FROM product_quote JOIN item ON item.marketplace = product_quote.marketplace
+              AND item.asin = product_quote.asin
+            JOIN wish_list ON wish_list.id = item.list_id
+            WHERE product_quote.expires_at > :now {which}
+              AND product_quote.availability <> 'unknown'
+              AND item.price_source = 'amazon' AND item.price_minor <> product_quote.price_minor
+              AND wish_list.currency = product_quote.currency AND {_ACTIVE} AND item.id > :after
+            ORDER BY item.id LIMIT :limit
+            """,  # noqa: S608 - our own words
+            now=now,
+            checked_at=checked_at,
+            after=after,
+            limit=BATCH,
+        )
+        for item in items:
+            if _may_cost(item):
+                changed += await _set_price(item, now)
+        if len(items) < BATCH:
+            return changed
+        after = items[-1].id
+
+
+def _may_cost(item: _Priced) -> bool:
+    price = Money(item.price_minor, item.currency)
     try:
         checked_price(price, quantity=item.quantity, currency=item.currency)
     except BadPrice:
@@ -126,7 +205,7 @@ def _may_cost(price: Money, item: _Priced) -> bool:
 
 
 @db.transactional
-async def _set_price(item: _Priced, offer: Offer, price: Money, now: datetime) -> int:
+async def _set_price(item: _Priced, now: datetime) -> int:
     # The same lock as the owner's edits take, which read the item and write it back.
     await db.rows("SELECT id FROM wish_list WHERE id = :id FOR UPDATE", id=item.list_id)
     return await db.change(
@@ -134,14 +213,15 @@ async def _set_price(item: _Priced, offer: Offer, price: Money, now: datetime) -
         UPDATE item SET price_minor = :price, updated_at = :now
         WHERE id = :id AND list_id = :list AND price_source = 'amazon' AND withdrawn_at IS NULL
           AND marketplace = :marketplace AND asin = :asin AND quantity = :quantity
+          AND price_minor <> :price
         RETURNING id
         """,
         id=item.id,
         list=item.list_id,
-        price=price.amount_minor,
+        price=item.price_minor,
         now=now,
-        marketplace=offer.product.marketplace,
-        asin=offer.product.asin,
+        marketplace=item.marketplace,
+        asin=item.asin,
         quantity=item.quantity,
     )
 
@@ -155,7 +235,7 @@ async def claim_short_links(*, now: datetime, limit: int) -> list[ShortLink]:
             SELECT item.id FROM item WHERE item.link_due_at <= :now AND EXISTS (
                 SELECT 1 FROM wish_list WHERE wish_list.id = item.list_id AND {_ACTIVE})
             ORDER BY item.link_due_at, item.id LIMIT :limit FOR UPDATE SKIP LOCKED
-        ) AND link_due_at <= :now RETURNING id, url
+        ) AND link_due_at <= :now RETURNING id, list_id, url
         """,  # noqa: S608 - our own words
         now=now,
         again=now + FOLLOW_AGAIN,
@@ -167,6 +247,7 @@ async def claim_short_links(*, now: datetime, limit: int) -> list[ShortLink]:
 @db.transactional
 async def set_product(link: ShortLink, product: AmazonProduct | None) -> bool:
     """Write down where an item's short link leads to, or that it leads nowhere."""
+    await db.rows("SELECT id FROM wish_list WHERE id = :id FOR UPDATE", id=link.list_id)
     return bool(
         await db.change(
             """

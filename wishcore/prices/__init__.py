@@ -17,11 +17,12 @@ from wishcore.prices.catalogue import (
     NotServed,
     Offer,
     PriceCatalogue,
+    ProductsRefused,
 )
 from wishcore.prices.operations import (
     KEPT,
+    RETRY,
     ROUND,
-    claim_products,
     expire_quotes,
     record_offers,
     return_products,
@@ -32,6 +33,7 @@ from wishcore.prices.web import PageUnreadable, Web, WebPage
 
 __all__ = [
     "KEPT",
+    "RETRY",
     "ROUND",
     "Access",
     "Allowance",
@@ -45,11 +47,11 @@ __all__ = [
     "Offer",
     "PageUnreadable",
     "PriceCatalogue",
+    "ProductsRefused",
     "SharedAllowance",
     "Web",
     "WebPage",
     "accesses",
-    "claim_products",
     "expire_quotes",
     "find_asin",
     "find_product",

@@ -13,16 +13,15 @@ _ASIN: Final = r"(B[0-9A-Z]{9}|[0-9]{9}[0-9X])"
 _FLAGS: Final = re.ASCII | re.IGNORECASE
 # Browsers drop or turn such characters, each in its own way, before they choose a host.
 _FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f-\x9f\\]|\s")
-# Each alternative begins with a slash and has a fixed length, so a search is linear.
+# Each alternative begins with a slash and has a bounded length, so a search is linear.
 _PRODUCT: Final = re.compile(
-    r"/(?:dp|dp/product|gp/product|gp/product/glance|gp/aw/d|gp/aw/reviews|gp/offer-listing"
-    r"|exec/obidos/asin|exec/obidos/tg/detail/-|o/asin|asin|product-reviews)/"
-    + _ASIN
-    + r"(?=[/?&#;,)]|\Z)",
+    r"/(?:dp|dp/product|gp/product|gp/product/glance|gp/aw/d|gp/aw/ol|gp/aw/reviews|gp/reader"
+    r"|gp/offer-listing|exec/obidos/asin|exec/obidos/tg/detail/-(?:/[a-z-]{1,20})?|o/asin|asin"
+    r"|product-reviews|review/product)/" + _ASIN + r"(?=[/?&#;,)]|\Z)",
     _FLAGS,
 )
 _VALUE: Final = re.compile(_ASIN, _FLAGS)
-_ADVERTISEMENT: Final = re.compile(r"/(?:sspa/click|gp/slredirect)(?:/|\Z)", _FLAGS)
+_ADVERTISEMENT: Final = re.compile(r"/(?:sspa/click|slredirect)(?:/|\Z)", _FLAGS)
 
 
 @dataclass(frozen=True, slots=True, order=True)

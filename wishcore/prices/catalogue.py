@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -19,6 +19,10 @@ class CatalogueUnavailable(Unavailable):
 
     code = "prices_unavailable"
     title = "The price service did not answer"
+
+
+class ProductsRefused(CatalogueUnavailable):
+    """The catalogue refuses the request for one of its products. Ask for fewer of them."""
 
 
 class CatalogueClosed(Unavailable):
@@ -87,6 +91,22 @@ class PriceCatalogue(Protocol):
         """The marketplaces whose prices can be asked for; empty where nothing is set up."""
         ...
 
+    def time_for(self, products: Mapping[str, int]) -> Mapping[str, timedelta]:
+        """Return how long it takes to ask for so many products of each marketplace, day and night.
+
+        A part of what the provider allows is left for people who wait for an answer.
+        """
+        ...
+
+    async def check_open(self, marketplace: str) -> None:
+        """Ask nobody, and come back if a request may be made.
+
+        Raises:
+            NotServed: nothing is set up for this marketplace.
+            CatalogueClosed: no request will be answered before a time that it names.
+        """
+        ...
+
     async def offers(self, marketplace: str, asins: Sequence[str]) -> Mapping[str, Offer]:
         """Ask for up to ten products; those that the catalogue does not know are absent.
 
@@ -96,6 +116,7 @@ class PriceCatalogue(Protocol):
         Raises:
             NotServed: nothing is set up for this marketplace.
             CatalogueClosed: no request will be answered before a time that it names.
+            ProductsRefused: one of several products spoils the request.
             CatalogueUnavailable: nobody knows; ask again later.
         """
         ...
@@ -103,6 +124,18 @@ class PriceCatalogue(Protocol):
 
 class Allowance(Protocol):
     """How often each credential may be used; shared by all processes."""
+
+    def time_for(self, calls: int) -> timedelta:
+        """Return how long so many calls take if they are to go on like this for ever."""
+        ...
+
+    async def check_open(self, credential: str, *, marketplace: str, now: datetime) -> None:
+        """Come back if there may be a turn today.
+
+        Raises:
+            CatalogueClosed: there is none before the time that it names.
+        """
+        ...
 
     async def take_turn(
         self, credential: str, *, marketplace: str, now: datetime, is_missed: bool = False
@@ -120,5 +153,8 @@ class Allowance(Protocol):
     def close(
         self, credential: str, closure: Closure, *, until: datetime, marketplace: str | None = None
     ) -> Awaitable[None]:
-        """Let nobody use the credential, for this marketplace or for all, before that time."""
+        """Let nobody use the credential, for this marketplace or for all, before that time.
+
+        One that is closed for longer stays so.
+        """
         ...

@@ -1,7 +1,8 @@
 """Quotes: what the catalogue said of products, for a day.
 
-Every product has a row that says when it was last asked for. Whoever asks claims the rows first, so
-that no product is asked for twice in a round, by however many processes, and whatever is killed.
+Every product has a row that says when it was last asked for. Whoever asks claims the rows first
+(`wishcore.lists.pricing`, which knows what is wanted), so that no product is asked for twice in a
+round, by however many processes, and whatever is killed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,10 +11,10 @@ from typing import Final
 
 from wishcore import db
 from wishcore.prices.asin import AmazonProduct
-from wishcore.prices.catalogue import BATCH_MAX, Availability, Offer
+from wishcore.prices.catalogue import Availability, Offer
 
 ROUND: Final = timedelta(hours=1)
-"""How long a product that was asked for is not asked for again."""
+"""How long a product that was asked for is not asked for again, at least."""
 RETRY: Final = timedelta(minutes=10)
 """How long one is left alone when nobody answered."""
 KEPT: Final = timedelta(hours=24)
@@ -35,39 +36,15 @@ async def expire_quotes(*, now: datetime) -> int:
 
 
 @db.transactional
-async def claim_products(
-    marketplace: str, *, now: datetime, round_began_at: datetime
-) -> list[AmazonProduct]:
-    """Take up to ten products whose turn it is, the longest not asked for first.
-
-    Nobody else gets them in this round, also if the caller is killed before it asks.
-    """
-    claimed = await db.rows(
-        """
-        UPDATE product_quote SET asked_at = :now WHERE id IN (
-            SELECT id FROM product_quote WHERE marketplace = :marketplace
-            AND (asked_at IS NULL OR asked_at <= :before)
-            ORDER BY asked_at IS NOT NULL, asked_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
-        ) AND (asked_at IS NULL OR asked_at <= :before) RETURNING asin
-        """,
-        marketplace=marketplace,
-        now=now,
-        before=round_began_at - ROUND,
-        limit=BATCH_MAX,
-    )
-    return [AmazonProduct(marketplace, str(row["asin"])) for row in claimed]
-
-
-@db.transactional
-async def return_products(products: Sequence[AmazonProduct], *, now: datetime) -> None:
-    """Let products be asked for again in ten minutes: nobody answered."""
+async def return_products(products: Sequence[AmazonProduct], *, asked_at: datetime) -> None:
+    """Let products count as asked for at another time: nobody answered."""
     for product in products:
         await db.change(
             """
             UPDATE product_quote SET asked_at = :at
             WHERE marketplace = :marketplace AND asin = :asin RETURNING id
             """,
-            at=now - ROUND + RETRY,
+            at=asked_at,
             marketplace=product.marketplace,
             asin=product.asin,
         )

@@ -37,6 +37,8 @@ class Web(Protocol):
     async def find_redirect(self, url: str) -> str | None:
         """Return the absolute address that the server redirects to; it is not followed.
 
+        `None`: it leads nowhere, and will not tomorrow.
+
         Raises:
             PageUnreadable: for every reason alike.
         """

@@ -1,9 +1,6 @@
 """The product id inside a link, with every sample and with a great deal of nonsense."""
 
 import json
-import os
-import random
-import string
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,10 +16,7 @@ from wishcore.prices.marketplaces import MARKETPLACES, REGIONS, SHORT_HOSTS
 SAMPLES: Final[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "data" / "amazon_urls.json").read_text()
 )
-IS_LONG: Final = os.environ.get("WISH_TEST_LONG") == "1"
-STRINGS_COUNT: Final = 1_000_000 if IS_LONG else 40_000
 SECONDS_MAX: Final = 0.005
-ASIN_LETTERS: Final = set(string.digits + string.ascii_uppercase)
 
 PRODUCT = AmazonProduct("www.amazon.com", "B0916J478T")
 
@@ -78,6 +72,16 @@ def test_the_hosts_are_those_of_the_samples() -> None:
         "/dp/product/B0916J478T",
         "/gp/product/glance/B0916J478T",
         "/exec/obidos/tg/detail/-/B0916J478T/102-1",
+        "/exec/obidos/tg/detail/-/kitchen/B0916J478T/reviews/",
+        "/gp/aw/ol/B0916J478T",
+        "/gp/reader/B0916J478T/ref=sib_dp_pt",
+        "/review/product/B0916J478T",
+        "/ask/questions/asin/B0916J478T/1",
+        "/gp/product/B0916J478T/B0000000YY",
+        "/-/de/dp/B0916J478T?th=1&psc=1#customerReviews",
+        "/Slug%20with%20blanks/dp/B0916J478T%2Fref%3Dx",
+        "/dp/B0916J478T&tag=x",
+        "/slredirect/x.html?url=/dp/B0916J478T",
         "/-/en/dp/b0916j478t",
         "/a-slug/dp/B0916J478T;psc=1",
         "/dp/B0916J478T,B0000000000",
@@ -103,6 +107,16 @@ def test_a_form_of_path(path: str) -> None:
         "/xdp/B0916J478T",
         "/dp/B0916J478",
         "/dp/B0916J478T.html",
+        "/hz/wishlist/ls/3EBYHP2FOCGSV",
+        "/hz/wishlist/ls/3EBYHP2FOCGSV?asin=B0916J478T",
+        "/gp/customer-reviews/R1ABCDEFGH?ASIN=B0916J478T",
+        "/somebody/e/B000AP7UNC",
+        "/stores/author/B000AP7UNC",
+        "/gp/redirect.html?location=https%3A%2F%2Fevil.example%2Fdp%2FB0916J478T",
+        "/gp/slredirects?url=/dp/B0916J478T",
+        "/sspa/click?url=dp%2FB0916J478T",
+        "/#/dp/B0916J478T",
+        "?x=/dp/B0916J478T",
         "/dp/B0916J478T%00",
         "/dp/B0916J478T%252F",
         "/dp/09160478TX",
@@ -174,56 +188,11 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     find_asin(f"https://{text}/dp/B0916J478T")
 
 
-def test_masses_of_mutated_links_are_read_without_an_error() -> None:
-    """What is found has always the form of an id, and a storefront's host."""
-    seed = random.randrange(2**32)
-    dice = random.Random(seed)
-    links = [sample["url"] for kind in ("positive", "needs_redirect", "negative")
-             for sample in SAMPLES[kind]]  # fmt: skip
-    found = 0
-    begin = time.monotonic()
-    for _ in range(STRINGS_COUNT):
-        text = _mutated(dice, links)
-        product = find_asin(text)
-        if product is not None:
-            found += 1
-            assert product.marketplace in REGIONS or product.marketplace == "www.amazon.co.za"
-            assert len(product.asin) == 10, (seed, text)
-            assert set(product.asin) <= ASIN_LETTERS, (seed, text)
-    assert found > STRINGS_COUNT // 50, f"The mutations destroy everything (seed {seed})."
-    # A multiple of what it takes, which is about 10 microseconds each.
-    assert time.monotonic() - begin < 5 + STRINGS_COUNT * 200e-6, seed
-
-
-_SALT: Final = (
-    string.printable + "\u0430\u043e\u200b\u202e\ud800\uffff\x00\u0661\uff0e\u3002\u2044\u017f"
-)
-
-
-def _mutated(dice: random.Random, links: list[str]) -> str:
-    if dice.random() < 0.1:
-        return "".join(dice.choice(_SALT) for _ in range(dice.randrange(60)))
-    text = dice.choice(links)
-    for _ in range(dice.randrange(4)):
-        at, upto = sorted(dice.randrange(len(text) + 1) for _ in range(2))
-        match dice.randrange(5):
-            case 0:
-                text = text[:at] + dice.choice(_SALT) + text[at:]
-            case 1:
-                text = text[:at] + text[min(upto, at + 3) :]
-            case 2:
-                text = text[:at] + text[at:upto] * 2 + text[upto:]
-            case 3:
-                text = text[:at] + dice.choice(links)[dice.randrange(20) :]
-            case _:
-                text = text[:at] + f"%{dice.randrange(256):02x}" + text[at:]
-    return text
-
-
 LONG: Final[dict[str, Callable[[int], str]]] = {
     "slashes": lambda n: "https://www.amazon.com/" + "/" * n,
     "almost ids": lambda n: "https://www.amazon.com/" + "dp/B0916J47/" * (n // 12),
     "almost prefixes": lambda n: "https://www.amazon.com" + "/gp/product" * (n // 11),
+    "details": lambda n: "https://www.amazon.com" + "/exec/obidos/tg/detail/-/a-b-c" * (n // 29),
     "obidos": lambda n: "https://www.amazon.com" + "/exec/obidos/tg/detail" * (n // 22),
     "percents": lambda n: "https://www.amazon.com/" + "%" * n,
     "encoded": lambda n: "https://www.amazon.com/" + "%2Fdp%2F" * (n // 8),

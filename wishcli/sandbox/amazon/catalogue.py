@@ -34,6 +34,8 @@ class Kind(StrEnum):
     USED_ONLY = "used_only"
     SILENT = "silent"
     """Neither among the items nor among the errors."""
+    REFUSED = "refused"
+    """It spoils every request that names it."""
 
 
 class Product(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -29,6 +29,9 @@ class Rule(Struct, kw_only=True, forbid_unknown_fields=True):
     times: int | None = 1
     status: int = 500
     retry_after: int | None = None
+    """In the header."""
+    pause: int | None = None
+    """In the body."""
 
 
 class Faults(Struct, kw_only=True):
@@ -68,7 +71,7 @@ def refusal_of(rule: Rule) -> Refusal | None:
     if rule.action is not Action.STATUS:
         return None
     if rule.status == web.HTTPTooManyRequests.status_code:
-        return throttled(rule.retry_after)
+        return throttled(rule.retry_after, rule.pause)
     refusal = internal()
     refusal.status = rule.status
     return refusal

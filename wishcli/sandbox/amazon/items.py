@@ -91,7 +91,11 @@ def _faults(document: Mapping[str, object], marketplace: str | None) -> list[tup
 def answer(
     wanted: Wanted, *, marketplace: str, catalogue: Catalogue, root: str, dice: random.Random
 ) -> Json:
-    """Return the products in no order, and an error for each that is not known."""
+    """Return the products in no order, and an error for each that is not known.
+
+    Raises:
+        Refusal: one of the products spoils the request.
+    """
     found: list[Json] = []
     errors: list[Json] = []
     for asin in dict.fromkeys(wanted.item_ids):
@@ -101,6 +105,8 @@ def answer(
             errors.append({"code": "ItemNotAccessible", "message": message})
         elif product.kind is not Kind.SILENT:
             found.append(_item(product, wanted))
+        if product is not None and product.kind is Kind.REFUSED:
+            raise invalid({"itemIds": f"The ItemId {asin} provided in the request is invalid."})
     dice.shuffle(found)
     shown: Json = {}
     if found:

@@ -73,14 +73,17 @@ def invalid_associate() -> Refusal:
     )
 
 
-def throttled(retry_after: int | None = None) -> Refusal:
-    """Say that there were too many requests."""
-    return Refusal(
+def throttled(retry_after: int | None = None, pause: int | None = None) -> Refusal:
+    """Say that there were too many requests, and in the header or the body for how long."""
+    refusal = Refusal(
         "ThrottleException",
         "Request rate limit exceeded.",
         status=429,
         headers={} if retry_after is None else {"Retry-After": str(retry_after)},
     )
+    if pause is not None:
+        refusal.body["retryAfterSeconds"] = pause
+    return refusal
 
 
 def internal() -> Refusal:
