@@ -170,3 +170,54 @@ async def test_edits_answer_the_same_whatever_was_pledged(world: World) -> None:
         await lists.withdraw_item(wish.list, wish.item_id, now=world.now)
         with pytest.raises(lists.ItemNotFound):
             await lists.own_item(wish.list, wish.item_id, now=world.now)
+
+
+@pytest.mark.parametrize(("currency", "held", "price", "least"), [
+    ("USD", 5_000, 5_020, 50),
+    ("JPY", 5_000, 5_001, 50),
+])  # fmt: skip
+async def test_a_price_that_leaves_less_than_a_card_can_pay_asks_for_the_least(
+    world: World, currency: str, held: int, price: int, least: int
+) -> None:
+    wish = await world.wish(10_000, currency=currency)
+    giver = await world.guest()
+    await world.pledge(wish, held, giver=giver)
+    await world.reprice(wish, price)
+    await world.expire()
+    assert (await world.funding(wish)).state is FundingState.OPEN
+
+    (item,) = (await world.seen_by(wish, giver)).items
+    assert item.funding.remaining == Money(least, currency)
+    assert item.funding.target == Money(held + least, currency)
+    for wrong in (price - held, least - 1, least + 1):
+        assert await refusal(world.pledge(wish, wrong, giver=giver)) in {
+            "amount_too_small", "pledge_exceeds_remaining",
+        }  # fmt: skip
+
+    last = await world.pledge(wish, giver=giver)
+    assert await world.sandbox.charged(last) == least
+    funding = await world.funding(wish)
+    assert (funding.state, funding.target_minor, funding.paid_minor) == (
+        FundingState.RESERVED, held + least, held + least,
+    )  # fmt: skip
+    assert (await world.expire()).prices_followed == 0
+    await world.close(wish)
+    assert await world.state(last) is PledgeState.PAID
+
+
+async def test_the_raised_rest_is_taken_back_again(world: World) -> None:
+    wish = await world.wish(10_000)
+    await world.pledge(wish, 5_000)
+    await world.reprice(wish, 5_020)
+    last = await world.pledge(wish, card="pm_card_authenticationRequired")
+    funding = await world.funding(wish)
+    assert (funding.held_minor, funding.target_minor) == (5_050, 5_050)
+    assert await refusal(world.pledge(wish)) == "pledge_exceeds_remaining"
+    world.wait(31 * MINUTE)
+    await world.recover()
+    assert await world.state(last) is PledgeState.ABANDONED
+    funding = await world.funding(wish)
+    assert (funding.held_minor, funding.target_minor) == (5_000, 5_020)
+    assert (await world.expire()).prices_followed == 0
+    await world.reprice(wish, 10_000)
+    assert await world.sandbox.charged(await world.pledge(wish)) == 5_000

@@ -5,15 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wishcore.errors import WishError
-from wishcore.money import AMOUNT_MINOR_MAX, Money, minimum_charge
+from wishcore.money import Money, minimum_charge
 from wishcore.pledges.funding import (
     AmountTooSmall,
     PledgeExceedsRemaining,
     Room,
     UnpayableRest,
     WrongCurrency,
-    is_reserved,
-    target_of,
 )
 
 LEAST = minimum_charge("USD")
@@ -37,6 +35,8 @@ def accepted(price: int, held: int, amount: int | None) -> int:
         (10_000, 0, 10_000),
         (10_000, 9_950, 50),
         (10_000, 9_901, 99),
+        (10_000, 9_951, 50),
+        (10_000, 9_999, 50),
         (50, 0, 50),
         (99, 0, 99),
         (100, 0, 50),
@@ -56,12 +56,12 @@ def test_what_fits(price: int, held: int, amount: int) -> None:
         (10_000, 9_000, 1_001, PledgeExceedsRemaining),
         (10_000, 10_000, 50, PledgeExceedsRemaining),
         (10_000, 11_000, 50, PledgeExceedsRemaining),
-        (10_000, 9_951, 50, PledgeExceedsRemaining),
+        (10_000, 9_951, 51, PledgeExceedsRemaining),
+        (10_000, 9_951, 49, AmountTooSmall),
         (10_000, 0, 9_951, UnpayableRest),
         (10_000, 0, 9_999, UnpayableRest),
         (99, 0, 50, UnpayableRest),
         (10_000, 10_000, None, PledgeExceedsRemaining),
-        (10_000, 9_951, None, PledgeExceedsRemaining),
         (10_000, 12_000, None, PledgeExceedsRemaining),
     ],
 )
@@ -87,30 +87,38 @@ def test_refusals_say_what_to_do() -> None:
     assert wrong.value.faults[0].pointer == "/amount/currency"
 
 
-@given(prices, st.lists(st.one_of(st.none(), st.integers(-100, 25_000)), max_size=30))
+CHANGE = st.tuples(st.just("price"), prices)
+TRY = st.tuples(st.just("pledge"), st.one_of(st.none(), st.integers(-100, 25_000)))
+
+
+@given(prices, st.lists(st.one_of(TRY, CHANGE), max_size=30))
 def test_whatever_is_tried_nothing_is_over_funded_or_left_unpayable(
-    price: int, tries: list[int | None]
+    price: int, steps: list[tuple[str, int | None]]
 ) -> None:
+    """Also while the owner changes the price, and knows nothing of pledges."""
     held = 0
-    for amount in tries:
-        left = price - held
-        try:
-            taken = accepted(price, held, amount)
-        except WishError:
-            if amount is None:
-                assert left < LEAST, "All that is left can always be pledged."
+    for what, value in steps:
+        if what == "price":
+            assert value is not None
+            price = value
             continue
-        assert taken == (left if amount is None else amount)
+        left = room(price, held).remaining.amount_minor
+        try:
+            taken = accepted(price, held, value)
+        except WishError:
+            assert value is not None or left == 0, "All that is left can always be pledged."
+            continue
+        assert taken == (left if value is None else value)
         held += taken
-        assert held <= price
-        assert price - held == 0 or price - held >= LEAST
-    if price - held:
-        assert accepted(price, held, None) == price - held
+        assert held <= price or (taken == LEAST and held - price < LEAST)
+    if price > held:
+        held += accepted(price, held, None)
+    assert room(price, held).remaining.amount_minor == 0
 
 
 @given(prices, st.integers(0, 25_000), st.integers(LEAST, 25_000))
 def test_a_refusal_is_never_too_strict(price: int, held: int, amount: int) -> None:
-    rest = price - held - amount
+    rest = room(price, held).remaining.amount_minor - amount
     fits = rest == 0 or rest >= LEAST
     try:
         accepted(price, held, amount)
@@ -121,17 +129,6 @@ def test_a_refusal_is_never_too_strict(price: int, held: int, amount: int) -> No
 
 
 @given(prices, st.integers(0, 25_000))
-def test_what_is_left_is_never_negative(price: int, held: int) -> None:
-    assert room(price, held).remaining.amount_minor == max(price - held, 0)
-
-
-@given(st.integers(1, AMOUNT_MINOR_MAX), st.integers(0, AMOUNT_MINOR_MAX))
-def test_the_target_follows_the_price_but_never_below_what_is_held(price: int, held: int) -> None:
-    target = target_of(price_minor=price, held_minor=held)
-    assert target == max(price, held)
-    assert is_reserved(target_minor=target, paid_minor=target)
-    assert not is_reserved(target_minor=target, paid_minor=target - 1)
-
-
-def test_nothing_is_not_reserved() -> None:
-    assert not is_reserved(target_minor=0, paid_minor=0)
+def test_what_is_left_can_be_paid_or_is_nothing(price: int, held: int) -> None:
+    left = room(price, held).remaining.amount_minor
+    assert left == 0 if held >= price else left == max(price - held, LEAST)

@@ -174,7 +174,11 @@ async def own_pledges(viewer: GiverCaller, query: PageQuery) -> Answer:
     refusals=(pledges.PledgeNotFound,),
 )
 async def own_pledge(call: Call, viewer: GiverCaller, pledge_id: UUID) -> Answer:
-    """Return one of your pledges, as it is now."""
+    """Return one of your pledges, as it is now.
+
+    While its payment is in progress, ask every three seconds: the payment service is asked no more
+    often, and `next_action` is null when it was not asked (keep what you have).
+    """
     return answer(await _shown(call, pledge_id, pledges.Giver.of(viewer), None))
 
 
@@ -248,7 +252,7 @@ async def _shown(
     pledge = await pledges.own_pledge(pledge_id, giver)
     if pledge.state in _UNFINISHED and intent is None:
         with suppress(payments.PaymentsUnavailable, payments.PaymentRefused):
-            intent = await pledges.fetch_intent(
+            intent = await pledges.look_up(
                 pledge_id, payments=call.app_ctx.integrations.payments, now=call.now
             )
         pledge = await pledges.own_pledge(pledge_id, giver)

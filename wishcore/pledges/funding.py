@@ -55,8 +55,20 @@ class Room:
 
     @property
     def remaining(self) -> Money:
-        """What is left to pledge: nothing, if the price fell below what is held."""
-        return max(self.price - self.held, Money(0, self.price.currency))
+        """What is left to pledge: nothing, if the price fell below what is held.
+
+        A changed price may leave less than a card can be charged. Then the least that it can is
+        left, so that somebody can still complete the gift.
+        """
+        if self.price <= self.held:
+            return Money(0, self.price.currency)
+        return max(self.price - self.held, self.minimum)
+
+    @property
+    def minimum(self) -> Money:
+        """The least that a card can be charged."""
+        currency = self.price.currency
+        return Money(minimum_charge(currency), currency)
 
     def accept(self, amount: Money | None) -> Money:
         """Return the amount to hold: the given one, or all that is left for `None`.
@@ -72,26 +84,12 @@ class Room:
             raise WrongCurrency(
                 faults=invalid("/amount/currency", f"This list is in {currency}").faults
             )
-        minimum = Money(minimum_charge(currency), currency)
-        if amount is not None and amount < minimum:
-            text = f"A card can be charged {minimum} at least"
+        if amount is not None and amount < self.minimum:
+            text = f"A card can be charged {self.minimum} at least"
             raise AmountTooSmall(text, faults=invalid("/amount/amount_minor", text).faults)
-        if self.remaining < max(wanted, minimum):
+        if self.remaining < max(wanted, self.minimum):
             raise PledgeExceedsRemaining(self.remaining)
         rest = self.remaining - wanted
-        if rest.amount_minor and rest < minimum:
-            raise UnpayableRest(self.remaining, minimum)
+        if rest.amount_minor and rest < self.minimum:
+            raise UnpayableRest(self.remaining, self.minimum)
         return wanted
-
-
-def target_of(*, price_minor: int, held_minor: int) -> int:
-    """Return what must be paid for the item to be reserved.
-
-    It follows the owner's price, but never falls below what is held: nothing is refunded in part.
-    """
-    return max(price_minor, held_minor)
-
-
-def is_reserved(*, target_minor: int, paid_minor: int) -> bool:
-    """Say whether the whole price is paid."""
-    return 0 < target_minor == paid_minor

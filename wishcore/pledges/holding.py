@@ -189,7 +189,11 @@ async def _take_room(item_id: UUID, amount: Money, *, is_whole: bool, now: datet
     taken = await db.change(
         """
         UPDATE funding SET
-            held_minor = held_minor + :amount, target_minor = wanted.price_minor, updated_at = :now
+            held_minor = held_minor + :amount,
+            -- After a rest that was raised to the least charge, more than the price is held.
+            target_minor = CASE WHEN held_minor + :amount > wanted.price_minor
+                THEN held_minor + :amount ELSE wanted.price_minor END,
+            updated_at = :now
         FROM (
             SELECT item.id, item.price_minor * item.quantity AS price_minor
             FROM item JOIN wish_list ON wish_list.id = item.list_id
@@ -198,17 +202,18 @@ async def _take_room(item_id: UUID, amount: Money, *, is_whole: bool, now: datet
         ) AS wanted
         WHERE funding.item_id = wanted.id AND funding.state = 'open'
           AND funding.currency = :currency
-          AND funding.held_minor + :amount <= wanted.price_minor
+          AND funding.held_minor < wanted.price_minor
           AND (wanted.price_minor - funding.held_minor = :amount
                OR wanted.price_minor - funding.held_minor - :amount
-                  BETWEEN :rest_least AND :rest_most)
+                  BETWEEN :least AND :rest_most
+               OR (:amount = :least AND wanted.price_minor - funding.held_minor < :least))
         RETURNING funding.item_id
         """,
         item=item_id,
         amount=amount.amount_minor,
         currency=amount.currency,
+        least=minimum_charge(amount.currency),
         # A pledge of all that is left leaves nothing: no other rest is allowed.
-        rest_least=minimum_charge(amount.currency),
         rest_most=0 if is_whole else AMOUNT_MINOR_MAX,
         now=now,
     )

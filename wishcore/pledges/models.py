@@ -144,6 +144,7 @@ class Pledge(Row):
     holds_room = fields.BooleanField()
     """Whether the amount is part of what is held of the item."""
     lease_until = fields.DatetimeField(null=True)
+    """Until when others leave its refund, or looking its payment up, to somebody."""
     attempts = fields.IntField()
     paid_at = fields.DatetimeField(null=True)
     refunded_at = fields.DatetimeField(null=True)

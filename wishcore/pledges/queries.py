@@ -288,7 +288,7 @@ def _item_for_giver(
     if state is FundingState.OPEN and list_state is lists.ListState.INACTIVE:
         state = FundingState.CLOSING if funding else FundingState.UNFUNDED
     room = Room(price=item.price.times(item.quantity), held=held)
-    target = max(room.price, held)
+    target = held + room.remaining
     if funding is not None and state is not FundingState.OPEN:
         target = Money(funding.target_minor, currency)
     is_open = state is FundingState.OPEN

@@ -31,9 +31,17 @@ QUIET_FOR: Final = timedelta(minutes=2)
 """How long a request is left to finish its own work (its calls end after one minute)."""
 HOLD_FOR: Final = timedelta(minutes=10)
 """How long room is kept for a giver whose payment could not even be begun."""
+LOOK_EVERY: Final = timedelta(seconds=3)
+"""How often Stripe is asked for a pledge whose giver polls."""
 ACTION_FOR: Final = timedelta(minutes=30)
 """How long a giver has for 3-D Secure."""
 
+
+_LOOK_IS_DUE: Final = f"""
+    WHERE id = :id AND intent_id IS NOT NULL AND state IN {in_states(IN_FLIGHT)}
+      AND (lease_until IS NULL OR lease_until <= :now)
+"""
+"""The lease belongs to refunds: a payment in progress has no other use for it."""
 _CANCELABLE: Final = frozenset(
     {
         IntentStatus.REQUIRES_PAYMENT_METHOD,
@@ -58,13 +66,28 @@ async def refresh_pledge(pledge_id: UUID, *, payments: PaymentGateway, now: date
     Raises:
         PaymentsUnavailable: nobody knows; everything is as before.
     """
-    await fetch_intent(pledge_id, payments=payments, now=now)
+    await _fetch_intent(pledge_id, payments=payments, now=now)
 
 
-async def fetch_intent(
+async def look_up(pledge_id: UUID, *, payments: PaymentGateway, now: datetime) -> Intent | None:
+    """Do what `refresh_pledge` does for a giver who waits, and return what Stripe said.
+
+    However often givers ask, Stripe is asked once in three seconds for each pledge, by all
+    processes together. Nothing is returned if it was not asked.
+
+    Raises:
+        PaymentsUnavailable, PaymentRefused: everything is as before.
+    """
+    # A statement of its own first: most of those who poll need not wait for SQLite's only writer.
+    due = await db.rows("SELECT id FROM pledge" + _LOOK_IS_DUE, id=pledge_id, now=now)
+    if not due or not await _claim_look(pledge_id, now):
+        return None
+    return await _fetch_intent(pledge_id, payments=payments, now=now)
+
+
+async def _fetch_intent(
     pledge_id: UUID, *, payments: PaymentGateway, now: datetime
 ) -> Intent | None:
-    """Do what `refresh_pledge` does, and return what Stripe said (nothing: it was not asked)."""
     pledge = await find_pledge(pledge_id)
     if pledge is None or pledge.intent_id is None:
         return None
@@ -73,6 +96,17 @@ async def fetch_intent(
         intent = await payments.cancel_intent(pledge.intent_id)
     await settle_intent(pledge, intent, now=now)
     return intent
+
+
+@db.transactional
+async def _claim_look(pledge_id: UUID, now: datetime) -> bool:
+    claimed = await db.change(
+        "UPDATE pledge SET lease_until = :until" + _LOOK_IS_DUE + "RETURNING id",
+        id=pledge_id,
+        now=now,
+        until=now + LOOK_EVERY,
+    )
+    return claimed == 1
 
 
 async def find_pledge_of(intent_id: str) -> UUID | None:

@@ -141,8 +141,9 @@ async def shift(
 ) -> FundingState:
     """Change what is held and paid of an item, and return the state that follows.
 
-    The target follows the owner's price, which is only read, until the item is reserved
-    (`funding.target_of`); the item is reserved when all of it is paid (`funding.is_reserved`).
+    The target follows the owner's price, which is only read, until the item is reserved, but
+    never falls below what is held: nothing is refunded in part. The item is reserved when all of
+    its target is paid.
     """
     db.require_transaction()
     rows = await db.rows(
