@@ -1,0 +1,51 @@
+"""A tour of every operation that an owner can get done, from the served document."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tests.proof.surprise.pairs import Asking, Pair
+from tests.support.http import Operation
+
+TRIES: Final = 3
+_METHODS: Final = ("POST", "GET", "PUT", "PATCH", "DELETE")
+
+
+def tour(
+    asking: Asking, pairs: Sequence[Pair], *, without: frozenset[str] = frozenset()
+) -> set[str]:
+    """Let owners ask for every operation, one owner after the other, until all were done.
+
+    Returns those that nobody got done.
+    """
+    operations = [one for one in asking.operations if one.name not in without]
+    left = {one.name for one in operations}
+    for number, pair in enumerate(pairs):
+        for operation in _in_order(operations, number):
+            if any(_does(pair, operation) for _ in range(TRIES)):
+                left.discard(operation.name)
+        if not left:
+            break
+    return left
+
+
+def _does(pair: Pair, operation: Operation) -> bool:
+    if operation.path.endswith("/confirm"):
+        # The code of an earlier question is used up, or another's.
+        pair.does(pair.find("POST", operation.path.removesuffix("/confirm")))
+    return pair.does(operation)
+
+
+def _in_order(operations: Sequence[Operation], number: int) -> list[Operation]:
+    """What makes comes before what reads, changes and ends.
+
+    What may end the owner's own sign-ins comes last, each time another one first.
+    """
+    order = sorted(operations, key=lambda one: (_METHODS.index(one.method), -len(one.path)))
+    late = [one for one in order if _is_late(one)]
+    turn = number % len(late) if late else 0
+    return [one for one in order if not _is_late(one)] + late[turn:] + late[:turn]
+
+
+def _is_late(operation: Operation) -> bool:
+    is_of_person = operation.path.startswith("/v1/me") and operation.method != "GET"
+    return is_of_person or "Tokens" in operation.spec["tags"]
