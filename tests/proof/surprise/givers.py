@@ -56,12 +56,12 @@ class Givers:
         """Take some pledges back, and let new guests come."""
         line = Line(self._url)
         for token, pledge_id, home in self._pledges[::5]:
-            seen = line.ask(_request("DELETE", f"/v1/pledges/{pledge_id}", token, home))
+            seen = line.ask(giver_request("DELETE", f"/v1/pledges/{pledge_id}", token, home))
             self.did[f"pledge taken back: {seen.status}"] += 1
         self._guests += 1
         email = f"another{self._guests}.{self._draw.getrandbits(32)}@people.example"
         body = {"name": "Newcomer", "email": email}
-        seen = line.ask(_request("POST", "/v1/visitors", "", "198.19.7.7", body))
+        seen = line.ask(giver_request("POST", "/v1/visitors", "", "198.19.7.7", body))
         self.did[f"guest came: {seen.status}"] += 1
         self._pledges.clear()
         line.close()
@@ -72,7 +72,7 @@ class Givers:
         line, did = Line(self._url), Counter[str]()
         for pair, item, card, amount, seed, token in work:
             home = home_of(pair.owner.number)
-            line.ask(_request("GET", f"/v1/shared/{pair.token}", token, home))
+            line.ask(giver_request("GET", f"/v1/shared/{pair.token}", token, home))
             what: dict[str, object] = {"whole": True}
             if amount is not None:
                 what = {"amount": {"amount_minor": amount, "currency": "USD"}}
@@ -80,7 +80,7 @@ class Givers:
             body = {"id": pledge_id, **what, "payment_method": card, "message": "Hush",
                     "show_name": True}  # fmt: skip
             path = f"/v1/shared/{pair.token}/items/{item}/pledges"
-            seen = line.ask(_request("POST", path, token, home, body))
+            seen = line.ask(giver_request("POST", path, token, home, body))
             did[_named(seen)] += 1
             if seen.status == 201:  # noqa: PLR2004
                 pair.given.add(item)
@@ -96,9 +96,10 @@ def _named(seen: Seen) -> str:
     return f"pledge refused: {json.loads(seen.body)['code']}"
 
 
-def _request(
+def giver_request(
     method: str, path: str, token: str, home: str, body: object = None
 ) -> Request:
+    """Return a request of a giver's, from an address."""
     headers = {"X-Forwarded-For": home}
     if token:
         headers["Authorization"] = f"Bearer {token}"

@@ -32,7 +32,7 @@ DEADLINES: Final = (timedelta(hours=3), timedelta(days=3), timedelta(days=30))
 # Bodies of which the document cannot say what belongs together.
 COMBINATIONS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "issue_tokens": (("email", "password"), ("refresh_token",)),
-    "make_pledge": (("id", "amount", "payment_method"), ("id", "whole", "token", "message")),
+    "make_pledge": (("id", "amount", "payment_method"), ("id", "amount", "token", "message")),
     "add_item": (
         ("title", "url"),
         ("title", "price", "note", "priority"),

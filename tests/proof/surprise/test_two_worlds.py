@@ -17,8 +17,8 @@ from tests.proof.surprise.rounds import Round
 from tests.proof.surprise.tour import tour
 from tests.support.proof import Proof
 
-AT_ONCE = 20
-STEPS = 5
+AT_ONCE = 25
+STEPS = 3
 TOURISTS = 15
 
 
