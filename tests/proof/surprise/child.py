@@ -14,7 +14,7 @@ import struct
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import typer
@@ -87,18 +87,11 @@ def _drawn() -> random.Random | None:
 
 
 def _make_equal(plan: Plan) -> None:
-    truly: dict[str, Any] = {
-        "uuid7": compat.uuid7,
-        "urandom": os.urandom,
-        "token_bytes": secrets.token_bytes,
-        "randbelow": secrets.randbelow,
-        "choice": secrets.choice,
-    }
+    true_uuid7, true_urandom = compat.uuid7, os.urandom
 
     def uuid7() -> UUID:
         if (drawn := _drawn()) is None:
-            made: UUID = truly["uuid7"]()
-            return made
+            return true_uuid7()
         request = ApiRequest._current.get()
         request.ctx.ids += 1
         millis = (plan.now - _EPOCH) // timedelta(milliseconds=1)
@@ -107,16 +100,23 @@ def _make_equal(plan: Plan) -> None:
 
     def random_bytes(size: int) -> bytes:
         drawn = _drawn()
-        given: bytes = drawn.randbytes(size) if drawn else truly["urandom"](size)
-        return given
+        return drawn.randbytes(size) if drawn else true_urandom(size)
 
-    compat.uuid7 = uuid7
-    os.urandom = random_bytes
-    secrets.token_bytes = lambda size=None: random_bytes(size or 32)
-    secrets.randbelow = lambda most: (_drawn() or secrets.SystemRandom()).randrange(most)
-    secrets.choice = lambda of: (_drawn() or secrets.SystemRandom()).choice(of)
-    times.Clock.now = lambda _: plan.now  # type: ignore[method-assign]
+    def chance() -> random.Random:
+        return _drawn() or secrets.SystemRandom()
+
+    for owner, name, equal in (
+        (compat, "uuid7", uuid7),
+        (os, "urandom", random_bytes),
+        (secrets, "token_bytes", lambda size=None: random_bytes(size or 32)),
+        (secrets, "randbelow", lambda most: chance().randrange(most)),
+        (secrets, "choice", lambda of: chance().choice(of)),
+        (times.Clock, "now", lambda _: plan.now),
+    ):
+        assert hasattr(owner, name)
+        setattr(owner, name, equal)
     defaults = accounts.PasswordHasher.__init__.__kwdefaults__
+    assert defaults is not None
     assert {"memory_kib", "passes"} <= defaults.keys()
     defaults.update(memory_kib=64, passes=1)
 
@@ -131,9 +131,10 @@ def _run_jobs() -> None:
             else:
                 scheduling.run_job(name, as_json=True)
         except typer.Exit as ended:
-            print(f"exit {ended.exit_code}", flush=True)
+            sys.stdout.write(f"exit {ended.exit_code}\n")
         else:
-            print("done", flush=True)
+            sys.stdout.write("done\n")
+        sys.stdout.flush()
 
 
 def main(what: str, *, is_leaky: bool) -> None:

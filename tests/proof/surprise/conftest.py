@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import TEMPLATE, Engine
-from tests.proof.surprise.worlds import TwoWorlds, copy_sqlite, two_worlds
+from tests.proof.surprise.worlds import CopyDatabase, TwoWorlds, copy_sqlite, two_worlds
 from tests.support import postgres
 
 OpenWorlds = Callable[..., TwoWorlds]
@@ -28,9 +28,9 @@ def open_worlds(
     """Open two worlds with so many owners; they end with the test."""
     made: list[str] = []
 
-    def copy_postgres(template: str, name: str) -> str:
+    def copy_postgres(base_url: str, name: str) -> str:
         full = f"wish_{os.getpid()}_{worker_id}_{name}_{next(_numbers)}"
-        made.append(postgres.copy_template(template, full))
+        made.append(postgres.copy_template(base_url, full))
         return made[-1]
 
     with contextlib.ExitStack() as stack:
@@ -39,7 +39,7 @@ def open_worlds(
             if engine == "sqlite":
                 base = f"sqlite://{tmp_path / 'base.sqlite3'}"
                 shutil.copyfile(migrated, tmp_path / "base.sqlite3")
-                copy = copy_sqlite
+                copy: CopyDatabase = copy_sqlite
             else:
                 base = copy_postgres(request.config.stash[TEMPLATE], "base")
                 copy = copy_postgres

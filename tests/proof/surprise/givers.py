@@ -33,13 +33,13 @@ class Givers:
 
     def give(self, pairs: Sequence[Pair], *, whole: bool) -> None:
         """Act once or more on each pair's list, from the owner's own home, several at once."""
-        work = []
+        work: list[tuple[Pair, str, str, int | None, int, str]] = []
         for pair in pairs:
             for number, item in enumerate(self._draw.sample(pair.items, 2)):
                 is_sure = whole and number == 0
                 card = "pm_card_visa" if is_sure else self._draw.choice(CARDS)
                 amount = None if is_sure else self._draw.choice([None, 50, 100, 450, 100_000])
-                if number and len(work) % 20 == 1:  # noqa: PLR2004
+                if number and len(work) % 20 == 1:
                     card, amount = "pm_card_createDispute", 50
                 seed = self._draw.getrandbits(128)
                 work.append((pair, item, card, amount, seed, self._draw.choice(self._tokens)))
@@ -66,9 +66,7 @@ class Givers:
         self._pledges.clear()
         line.close()
 
-    def _do(
-        self, work: Sequence[tuple[Pair, str, str, int | None, int, str]]
-    ) -> Counter[str]:
+    def _do(self, work: Sequence[tuple[Pair, str, str, int | None, int, str]]) -> Counter[str]:
         line, did = Line(self._url), Counter[str]()
         for pair, item, card, amount, seed, token in work:
             home = home_of(pair.owner.number)
@@ -82,7 +80,7 @@ class Givers:
             path = f"/v1/shared/{pair.token}/items/{item}/pledges"
             seen = line.ask(giver_request("POST", path, token, home, body))
             did[_named(seen)] += 1
-            if seen.status == 201:  # noqa: PLR2004
+            if seen.status == 201:
                 pair.given.add(item)
                 pair.is_reserved = pair.is_reserved or amount is None
                 self._pledges.append((token, pledge_id, home))
@@ -96,9 +94,7 @@ def _named(seen: Seen) -> str:
     return f"pledge refused: {json.loads(seen.body)['code']}"
 
 
-def giver_request(
-    method: str, path: str, token: str, home: str, body: object = None
-) -> Request:
+def giver_request(method: str, path: str, token: str, home: str, body: object = None) -> Request:
     """Return a request of a giver's, from an address."""
     headers = {"X-Forwarded-For": home}
     if token:

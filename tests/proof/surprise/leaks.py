@@ -25,7 +25,7 @@ from wishcore.pages import Page
 
 Truly = Callable[..., Any]
 Leak = Callable[..., Any]
-DELAY_SECONDS: Final = 0.001
+DELAY_SECONDS: Final = 0.003
 OFTEN_MORE: Final = 1000
 A_LOCK: Final = "a pledge locks the item"
 A_LOOK: Final = "a read looks at the givers' side and says nothing"
@@ -60,7 +60,13 @@ def plant(active: Callable[[], int]) -> None:
     for number, (path, name, made) in enumerate(_planted.values(), start=1):
         module = importlib.import_module(path)
         before = getattr(module, name)
-        setattr(module, name, _switched(before, made, lambda n=number: active() == n))
+        setattr(
+            module, name, _switched(before, made, functools.partial(_is_active, active, number))
+        )
+
+
+def _is_active(active: Callable[[], int], number: int) -> bool:
+    return active() == number
 
 
 def _switched(truly: Truly, made: Leak, is_on: Callable[[], bool]) -> Truly:
@@ -83,7 +89,7 @@ def _switched(truly: Truly, made: Leak, is_on: Callable[[], bool]) -> Truly:
 
 async def _held(where: str, value: UUID) -> int:
     rows = await db.rows(
-        f"SELECT COALESCE(SUM(held_minor), 0) AS held FROM funding WHERE {where} = :value",  # noqa: S608
+        f"SELECT COALESCE(SUM(held_minor), 0) AS held FROM funding WHERE {where} = :value",
         value=value,
     )
     return int(rows[0]["held"])
@@ -116,7 +122,7 @@ async def _gone(truly: Truly, owned: Any, item_id: UUID, *, now: datetime) -> An
     try:
         return await truly(owned, item_id, now=now)
     except lists.ItemNotFound:
-        if await _held("item_id", item_id):
+        if await db.rows("SELECT item_id FROM funding WHERE item_id = :id", id=item_id):
             raise lists.ListInactive from None
         raise
 
@@ -202,11 +208,11 @@ async def _tell(truly: Truly, *, access: Any, **named: Any) -> Any:
 @leak("the export tells who gave", "wishcore.exports", "_lists")
 async def _export(truly: Truly, owner_id: UUID) -> Any:
     shown = await truly(owner_id)
+    given = [one.id for one in shown if await _held("list_id", one.id)]
     return tuple(
-        msgspec.structs.replace(one, description="Reserved") if await _held("list_id", one.id)
-        else one
+        msgspec.structs.replace(one, description="Reserved") if one.id in given else one
         for one in shown
-    )  # fmt: skip
+    )
 
 
 @leak("the sync leaves out what is reserved", "wishcore.pricing", "follow_offer")
@@ -250,7 +256,7 @@ def _etag(truly: Truly, *args: Any, **named: Any) -> Any:
 
 @leak("an answer of another length", "wishapi.resources.shared_lists", "answer")
 def _length(truly: Truly, shown: Any) -> Any:
-    return truly(msgspec.structs.replace(shown, title=shown.title + " " * min(_count(), 3)))
+    return truly(msgspec.structs.replace(shown, title=shown.title + " " * (_count() % 7)))
 
 
 def _count() -> int:
@@ -266,7 +272,7 @@ def _remember_pledges() -> None:
         _given.append(made.id)
         return made
 
-    pledges.make_pledge = counted  # type: ignore[assignment]
+    setattr(pledges, truly.__name__, counted)
 
 
 # These show in no answer: the blindfold and the clock have to find them.

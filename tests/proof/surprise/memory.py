@@ -33,16 +33,20 @@ class Memory:
         if not isinstance(said, dict):
             return
         for one in said["items"] if isinstance(said.get("items"), list) else [said]:
-            if isinstance(one, dict) and isinstance(one.get("id"), str):
-                self._learn_place(f"{path}/{one['id']}")
-            if isinstance(one, dict) and isinstance(one.get("token"), str):
-                self._remember({**asked, "token": one["token"]})
+            if isinstance(one, dict):
+                self._learn_thing(path, asked, one)
         if isinstance(said.get("next_cursor"), str):
             self.cursors[path] = said["next_cursor"]
         if isinstance(said.get("code"), str):
             self._remember({"code": said["code"]})
         if isinstance(said.get("refresh_token"), str):
             self.tokens.append(said["refresh_token"])
+
+    def _learn_thing(self, path: str, asked: dict[str, str], shown: dict[str, Any]) -> None:
+        if isinstance(shown.get("id"), str):
+            self._learn_place(f"{path}/{shown['id']}")
+        if isinstance(shown.get("token"), str):
+            self._remember({**asked, "token": shown["token"]})
 
     def find(self, names: list[str], draw: random.Random) -> dict[str, str] | None:
         """Return values for the parameters of a path that belong together, mostly recent ones."""

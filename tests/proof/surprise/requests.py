@@ -7,7 +7,7 @@ Where that is not enough, the tour of all operations fails and says which one it
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -25,6 +25,7 @@ NOT_OWNERS: Final[Mapping[str, str]] = {
 
 FIXED: Final[Mapping[str, str]] = {"role": "seller"}
 """Parameters of paths that no answer names."""
+NOBODYS: Final = ("wrt_" + "A" * 43,)
 ASINS: Final = ("B0SURPRIS1", "B0SURPRIS2", "B0SURPRIS3")
 PRICES: Final = (50, 100, 500, 1000, 2500, 5000)
 DEADLINES: Final = (timedelta(hours=3), timedelta(days=3), timedelta(days=30))
@@ -103,7 +104,7 @@ class Requests:
             "X-Forwarded-For": home_of(owner.number),
         }
         schemes = operation.spec.get("security", [])
-        if not schemes or ({} in schemes and self._draw.random() < 0.5):  # noqa: PLR2004
+        if not schemes or ({} in schemes and self._draw.random() < 0.5):
             return headers
         tokens = [owner.token] * 5 + [owner.session, owner.app]
         headers["Authorization"] = f"Bearer {self._draw.choice(tokens)}"
@@ -112,9 +113,9 @@ class Requests:
     def _query(self, operation: Operation, path: str) -> str:
         names = [p["name"] for p in operation.spec.get("parameters", []) if p.get("in") == "query"]
         given = {}
-        if "limit" in names and self._draw.random() < 0.5:  # noqa: PLR2004
+        if "limit" in names and self._draw.random() < 0.5:
             given["limit"] = str(self._draw.choice([1, 2, 5, 100]))
-        if "cursor" in names and path in self.memory.cursors and self._draw.random() < 0.4:  # noqa: PLR2004
+        if "cursor" in names and path in self.memory.cursors and self._draw.random() < 0.4:
             given["cursor"] = self.memory.cursors[path]
         return f"?{urlencode(given)}" if given else ""
 
@@ -133,7 +134,7 @@ class Requests:
         owner = self.memory.owner
         if operation.name != "exchange_for_tokens":
             return {"client_id": FRONT_END, "token": owner.app_refresh}
-        if self._draw.random() < 0.5:  # noqa: PLR2004
+        if self._draw.random() < 0.5:
             credentials = {"username": owner.email, "password": PASSWORD}
             return {"client_id": OLD_FRONT_END, "grant_type": "password", **credentials}
         refresh = {"grant_type": "refresh_token", "refresh_token": owner.app_refresh}
@@ -147,7 +148,7 @@ class Requests:
             names = list(self._draw.choice(combinations))
         else:
             optional = [name for name in members if name not in required]
-            chosen = [name for name in optional if self._draw.random() < 0.4]  # noqa: PLR2004
+            chosen = [name for name in optional if self._draw.random() < 0.4]
             names = [*required, *chosen]
             if not names and optional:
                 names = [self._draw.choice(optional)]
@@ -159,66 +160,63 @@ class Requests:
 
     def _member(self, operation: Operation, name: str, schema: Json) -> object:
         known = self._known(operation, name)
-        return self._value(operation, name, schema) if known is None else known
+        return self._value(operation, schema) if known is None else known
 
     def _known(self, operation: Operation, name: str) -> object:
         """Return what a member of this name has to be, whatever the operation."""
-        owner, draw = self.memory.owner, self._draw
-        match name:
-            case "email" if operation.path.startswith("/v1/auth/"):
-                return owner.email
-            case "email" if operation.path.startswith("/v1/visitors") and draw.random() < 0.5:  # noqa: PLR2004
-                return owner.email
-            case "email":
-                return f"new{self._made}.of{owner.number}@people.example"
-            case "password" | "old" | "new":
-                return PASSWORD
-            case "refresh_token":
-                return self.memory.tokens[-1] if self.memory.tokens else owner.refresh_token
-            case "token" if operation.name == "make_pledge":
-                return "tok_visa"
-            case "token":
-                return self.memory.tokens[-1] if self.memory.tokens else "wrt_" + "A" * 43
-            case "currency":
-                return "USD"
-            case "amount_minor":
-                return draw.choice(PRICES)
-            case "deadline":
-                moment = self._began_at + draw.choice(DEADLINES)
-                return moment.isoformat().replace("+00:00", "Z")
-            case "url":
-                return f"https://{MARKET}/dp/{draw.choice(ASINS)}"
-            case "username":
-                return f"name{self._made}.of{owner.number}"
-            case "quantity":
-                return draw.choice([1, 1, 2, 3])
-            case "picture_url":
-                return "https://pictures.example/1.jpg"
-        return None
+        owner, draw, tokens = self.memory.owner, self._draw, self.memory.tokens
+        known: dict[str, Callable[[], object]] = {
+            "email": lambda: self._email(operation),
+            "password": lambda: PASSWORD,
+            "old": lambda: PASSWORD,
+            "new": lambda: PASSWORD,
+            "refresh_token": lambda: tokens[-1] if tokens else owner.refresh_token,
+            "token": lambda: (
+                "tok_visa" if operation.name == "make_pledge" else [*NOBODYS, *tokens][-1]
+            ),
+            "currency": lambda: "USD",
+            "amount_minor": lambda: draw.choice(PRICES),
+            "deadline": lambda: (
+                (self._began_at + draw.choice(DEADLINES)).isoformat().replace("+00:00", "Z")
+            ),
+            "url": lambda: f"https://{MARKET}/dp/{draw.choice(ASINS)}",
+            "username": lambda: f"name{self._made}.of{owner.number}",
+            "quantity": lambda: draw.choice([1, 1, 2, 3]),
+            "picture_url": lambda: "https://pictures.example/1.jpg",
+        }
+        return known[name]() if name in known else None
 
-    def _value(self, operation: Operation, name: str, schema: Json) -> object:  # noqa: C901
+    def _email(self, operation: Operation) -> str:
+        is_own = operation.path.startswith("/v1/auth/")
+        if operation.path.startswith("/v1/visitors"):
+            is_own = self._draw.random() < 0.5
+        owner = self.memory.owner
+        return owner.email if is_own else f"new{self._made}.of{owner.number}@people.example"
+
+    def _value(self, operation: Operation, schema: Json) -> object:
         schema = self._resolved(schema)
         if "anyOf" in schema:
             examples = {"examples": schema["examples"]} if "examples" in schema else {}
-            return self._value(operation, name, {**schema["anyOf"][0], **examples})
-        if "const" in schema:
-            return schema["const"]
-        if "enum" in schema:
-            return self._draw.choice(schema["enum"])
-        if schema.get("format") == "uuid":
-            return str(UUID(int=self._draw.getrandbits(128), version=4))
+            return self._value(operation, {**schema["anyOf"][0], **examples})
+        if "const" in schema or "enum" in schema:
+            return self._draw.choice(schema.get("enum") or [schema["const"]])
         if schema.get("type") == "object":
             inner: Json = schema.get("properties", {})
             return {each: self._member(operation, each, inner[each]) for each in inner}
-        if schema.get("examples") and self._draw.random() < 0.6:  # noqa: PLR2004
+        if schema.get("examples") and self._draw.random() < 0.8:
             return schema["examples"][0]
-        if schema.get("type") == "integer":
-            return self._draw.randint(schema.get("minimum", 0), schema.get("maximum", 100))
-        if schema.get("type") == "boolean":
-            return self._draw.random() < 0.5  # noqa: PLR2004
-        if schema.get("examples"):
-            return schema["examples"][0]
-        return f"Words {self._draw.randrange(1000)}"
+        return self._scalar(schema)
+
+    def _scalar(self, schema: Json) -> object:
+        match schema.get("type"), schema.get("format"):
+            case _, "uuid":
+                return str(UUID(int=self._draw.getrandbits(128), version=4))
+            case "integer", _:
+                return self._draw.randint(schema.get("minimum", 0), schema.get("maximum", 100))
+            case "boolean", _:
+                return self._draw.random() < 0.5
+        examples = schema.get("examples")
+        return examples[0] if examples else f"Words {self._draw.randrange(1000)}"
 
     def _resolved(self, schema: Json) -> Json:
         while "$ref" in schema:
@@ -271,7 +269,7 @@ class Requests:
     def _with_another_id(self, path: str) -> str:
         base, mark, query = path.partition("?")
         parts = base.split("/")
-        long = [n for n, part in enumerate(parts) if len(part) >= 36]  # noqa: PLR2004
+        long = [n for n, part in enumerate(parts) if len(part) >= 36]
         if long:
             parts[self._draw.choice(long)] = str(UUID(int=self._draw.getrandbits(128)))
         return "/".join(parts) + mark + query

@@ -53,7 +53,7 @@ class Round:
         self._steps(steps)
         if does_all:
             for number, pair in enumerate(self.pairs):
-                go_round(self.asking, pair, number)
+                go_round(self.asking, pair, number, stays=True)
         self._prices()
         self.worlds.wait(timedelta(minutes=61))
         self.worlds.run_jobs()
@@ -92,7 +92,7 @@ class Round:
 
     def _prices(self) -> None:
         for asin in ASINS:
-            if self.draw.random() < 0.9:  # noqa: PLR2004
+            if self.draw.random() < 0.9:
                 amount = f"{self.draw.randrange(1, 60)}.{self.draw.randrange(100):02}"
                 self.worlds.offer(asin, amount, order_max=self.draw.choice([1, 2, 5]))
 

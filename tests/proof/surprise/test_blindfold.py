@@ -22,6 +22,7 @@ from tests.proof.surprise.tour import go_round, tour
 from tests.proof.surprise.wire import Line
 from tests.proof.surprise.worlds import TwoWorlds
 from tests.support.proof import Proof
+from tests.support.server import eventually
 
 OWNERS = 15
 AFTER_A_LEAK = 3
@@ -34,6 +35,8 @@ def begun(asking: Asking, proof: Proof, count: int = OWNERS) -> Round:
     givers = Givers(worlds.busy, worlds.furniture.givers, proof.random)
     one = Round(worlds, asking, givers, proof.random)
     one.begin(count)
+    for pair in one.pairs:  # There they are givers, and see what givers see.
+        pair.memory.places.remove(worlds.furniture.friends_list)
     givers.give(one.pairs, whole=True)
     assert all(pair.given for pair in one.pairs)
     return one
@@ -98,6 +101,9 @@ def test_nobody_waits_to_read_while_a_giver_writes(open_worlds: OpenWorlds, proo
     worlds = open_worlds(owners=READERS)
     with Asking(worlds) as asking:
         one = begun(asking, proof, READERS)
+        # One process has one connection to a file: a notice that waits to be written would hold it.
+        eventually(lambda: not worlds.busy.sandbox.queued(), what="all notices came")
+        worlds.run_jobs("recover")
         # The export writes down that it was asked for.
         without = {o.name for o in asking.operations if o.method != "GET"} | {"export_account"}
         with giver_is_writing(worlds.busy.database_url):

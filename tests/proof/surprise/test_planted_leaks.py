@@ -41,6 +41,5 @@ def _caught(worlds: TwoWorlds, asking: Asking, proof: Proof, *, rounds: int) -> 
             one.differed_before = frozenset(differing_rows(worlds))
             one.run(AT_ONCE, steps=STEPS, does_all=True)
         except ToldApart as told:
-            print("CAUGHT", told)
             return told.relation
     return None

@@ -1,8 +1,8 @@
 """The clock: an owner's requests take as long where much was given as where nothing was.
 
-Each sample is a pair of requests, one after the other in random order, to two lists of one owner in
-one world: what else the machine does meets both. What counts is which of the two was slower (a sign
-test with ranks, as Wilcoxon's): a machine that is busy blurs it, and does not shift it.
+Each sample is a few requests to two lists of one owner in one world, in random order, of which the
+quickest of each count: what else the machine does meets both. What is asked is which of the two
+was slower (Wilcoxon's signed ranks): a machine that is busy blurs that, and does not shift it.
 """
 
 import json
@@ -23,34 +23,38 @@ from tests.proof.surprise.wire import Line, Request
 from tests.support.proof import Proof
 
 Z_MAX = 5.0
-GIVEN_ROUNDS = 8
+GIVEN_TIMES = 8
+BEST_OF = 3
 ITEM = {"title": "Bench", "price": {"amount_minor": 2500, "currency": "USD"}}
 
 
 @pytest.mark.parts(5)
 def test_what_was_given_takes_no_time(open_worlds: OpenWorlds, proof: Proof) -> None:
     worlds = open_worlds(owners=1, is_leaky=True)
-    count = proof.size(120, 5 * 3000)
+    count = proof.size(80, 3000)
+    ways = Clock.WAYS if proof.is_long else Clock.QUICK_WAYS
     with Asking(worlds) as asking:
         one = Round(worlds, asking, Givers(worlds.busy, worlds.furniture.givers, proof.random),
                     proof.random)  # fmt: skip
         one.begin(1)
         (pair,) = one.pairs
         much = (pair.list_id, pair.token, pair.items[0])
-        for _ in range(GIVEN_ROUNDS):
+        for _ in range(GIVEN_TIMES):
             one.givers.give(one.pairs, whole=True)
         pair.items.clear()
         pair.begin()
         nothing = (pair.list_id, pair.token, pair.items[0])
     clock = Clock(worlds.busy.url, pair, proof.random)
-    for name in Clock.WAYS:
+    for name in ways:
         z = clock.z(name, much, nothing, count)
         if abs(z) >= Z_MAX:  # One in two million by chance; a machine that stood still is likelier.
             z = clock.z(name, much, nothing, count)
         assert abs(z) < Z_MAX, f"{name}: z = {z:.1f}, {clock.shift * 1e6:.0f} µs"
         proof.inject(f"timed pair of requests: {name}", count)
     worlds.plan.leak = leaks.names().index(leaks.A_DELAY) + 1
-    assert clock.z("own items", much, nothing, count) >= Z_MAX, "The clock is blind."
+    seen = max(clock.z("own items", much, nothing, count) for _ in range(2))
+    clock.close()
+    assert seen >= Z_MAX, f"The clock is blind: z = {seen:.1f}"
     proof.inject(f"planted leak, caught by the clock: {leaks.A_DELAY}")
 
 
@@ -59,6 +63,7 @@ class Clock:
 
     WAYS = ("own list", "own items", "own item", "shared, anonymous", "shared, owner",
             "edit item", "add and withdraw")  # fmt: skip
+    QUICK_WAYS = ("own items", "shared, anonymous", "edit item")
 
     def __init__(self, url: str, pair: Pair, draw: random.Random) -> None:
         self.shift = 0.0
@@ -67,17 +72,22 @@ class Clock:
         self._token = pair.owner.token
         self._draw = draw
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._line.close()
+
     def z(
         self, way: str, much: tuple[str, str, str], nothing: tuple[str, str, str], count: int
     ) -> float:
         """Return by how many standard deviations the one list is slower than the other."""
         differences = []
         for _ in range(count):
-            if self._draw.random() < 0.5:  # noqa: PLR2004
-                first, second = self._time(way, much), self._time(way, nothing)
-            else:
-                second, first = self._time(way, nothing), self._time(way, much)
-            differences.append(first - second)
+            order = [much, nothing] * BEST_OF
+            self._draw.shuffle(order)
+            best = {much: math.inf, nothing: math.inf}
+            for where in order:
+                best[where] = min(best[where], self._time(way, where))
+            differences.append(best[much] - best[nothing])
         self.shift = median(differences)
         return signed_ranks(differences)
 

@@ -32,9 +32,17 @@ def go_round(
     *,
     without: frozenset[str] = frozenset(),
     tries: int = 1,
+    stays: bool = False,
 ) -> set[str]:
-    """Let one owner ask for every operation; return those that were done."""
-    operations = [one for one in asking.operations if one.name not in without]
+    """Let one owner ask for every operation; return those that were done.
+
+    Whoever stays does nothing that may end the own sign-in.
+    """
+    operations = [
+        one
+        for one in asking.operations
+        if one.name not in without and not (stays and _is_late(one))
+    ]
     return {
         operation.name
         for operation in _in_order(operations, number)

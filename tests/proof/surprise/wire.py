@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from typing_extensions import override
+
 SECONDS_MAX: Final = 30.0
 
 
@@ -22,6 +24,7 @@ class Request:
     spoiled: str = ""
     """What is wrong with it on purpose."""
 
+    @override
     def __str__(self) -> str:
         shown = (self.body or b"").decode(errors="replace")[:200]
         return f"{self.method} {self.path} {shown} [{self.operation} {self.spoiled}]"
@@ -38,7 +41,7 @@ class Seen:
     @property
     def is_done(self) -> bool:
         """Whether it was not refused."""
-        return 200 <= self.status < 300  # noqa: PLR2004
+        return 200 <= self.status < 300
 
     def header(self, name: str) -> str | None:
         """Return a header's value."""
@@ -51,9 +54,7 @@ class Line:
     def __init__(self, url: str, *, timeout: float = SECONDS_MAX) -> None:
         parts = urlsplit(url)
         assert parts.hostname is not None
-        self._connection = http.client.HTTPConnection(
-            parts.hostname, parts.port, timeout=timeout
-        )
+        self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
 
     def send(self, request: Request) -> None:
         """Send it; `receive` returns what is answered."""

@@ -14,7 +14,7 @@ from typing import Final
 
 import httpx
 
-from tests.proof.surprise.child import PLAN, Plan
+from tests.proof.surprise.child import Plan
 from tests.support.http import Contract
 from tests.support.mailbox import Mailbox
 from tests.support.server import (
@@ -194,7 +194,7 @@ def two_worlds(
         stack.callback(amazon.end)
         sides = [
             stack.enter_context(
-                _side(folder / name, copy(base_url, name), amazon, plan, is_leaky=is_leaky)
+                _side(folder / name, copy(base_url, name), amazon, is_leaky=is_leaky)
             )
             for name in ("quiet", "busy")
         ]
@@ -214,10 +214,7 @@ def _start_amazon(folder: Path) -> Child:
 
 
 @contextlib.contextmanager
-def _side(
-    folder: Path, url: str, amazon: Child, plan: Plan, *, is_leaky: bool
-) -> Iterator[Side]:
-    del plan  # The child maps the same file.
+def _side(folder: Path, url: str, amazon: Child, *, is_leaky: bool) -> Iterator[Side]:
     folder.mkdir(parents=True)
     sandbox = start_sandbox(folder / "stripe")
     try:
@@ -231,7 +228,7 @@ def _side(
             AMAZON_PARTNER_TAGS=f"{MARKET}=sandbox-20",
             AMAZON_API_BASE=amazon.url,
             AMAZON_CALLS_PER_SECOND="10",
-            **{PLAN: str(folder.parent / "plan")},
+            PROOF_PLAN=str(folder.parent / "plan"),
         )
         try:
             jobs = Jobs(_start_jobs(server, is_leaky=is_leaky))
@@ -358,9 +355,7 @@ async def _friends_list(hasher: accounts.PasswordHasher, now: datetime) -> dict[
     content = lists.ListContent(
         title="A friend's", description="", occasion="", deadline=now + timedelta(days=90)
     )
-    made = await lists.create_list(
-        owner_id=friend.id, content=content, currency="USD", now=now
-    )
+    made = await lists.create_list(owner_id=friend.id, content=content, currency="USD", now=now)
     owned = await lists.as_owner(friend.id, made.id)
     item = await lists.add_item(
         owned,
