@@ -28,7 +28,8 @@ FIXED: Final[Mapping[str, str]] = {"role": "seller"}
 NOBODYS: Final = ("wrt_" + "A" * 43,)
 ASINS: Final = ("B0SURPRIS1", "B0SURPRIS2", "B0SURPRIS3")
 PRICES: Final = (50, 100, 500, 1000, 2500, 5000)
-DEADLINES: Final = (timedelta(hours=3), timedelta(days=3), timedelta(days=30))
+DEADLINES: Final = (timedelta(hours=3), timedelta(hours=3), timedelta(days=30))
+"""Many pass while the test watches."""
 
 # Bodies of which the document cannot say what belongs together.
 COMBINATIONS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {

@@ -27,6 +27,7 @@ from tests.support.server import eventually
 OWNERS = 15
 AFTER_A_LEAK = 3
 READERS = 2
+pytestmark = pytest.mark.timeout(900)  # Seconds; it is for machines that are busy elsewhere.
 
 
 def begun(asking: Asking, proof: Proof, count: int = OWNERS) -> Round:

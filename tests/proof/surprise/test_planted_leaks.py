@@ -1,5 +1,7 @@
 """The two worlds, tried: each planted leak tells them apart, and without one nothing does."""
 
+import pytest
+
 from tests.proof.surprise import leaks
 from tests.proof.surprise.conftest import OpenWorlds
 from tests.proof.surprise.givers import Givers
@@ -8,10 +10,11 @@ from tests.proof.surprise.rounds import Round, differing_rows
 from tests.proof.surprise.worlds import TwoWorlds
 from tests.support.proof import Proof
 
-ROUNDS_MAX = 3
+ROUNDS_MAX = 4
 AT_ONCE = 3
 STEPS = 1
 LEAST = 12
+pytestmark = pytest.mark.timeout(900)  # Seconds; it is for machines that are busy elsewhere.
 
 
 def test_every_planted_leak_is_caught(open_worlds: OpenWorlds, proof: Proof) -> None:

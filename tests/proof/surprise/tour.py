@@ -36,7 +36,7 @@ def go_round(
 ) -> set[str]:
     """Let one owner ask for every operation; return those that were done.
 
-    Whoever stays does nothing that may end the own sign-in.
+    Whoever stays does nothing that may end the list or the own sign-in.
     """
     operations = [
         one
@@ -60,7 +60,7 @@ def _does(pair: Pair, operation: Operation) -> bool:
 def _in_order(operations: Sequence[Operation], number: int) -> list[Operation]:
     """What makes comes before what reads, changes and ends.
 
-    What may end the owner's own sign-ins comes last, each time another one first.
+    What may end the list or the owner's own sign-ins comes last, each time another one first.
     """
     order = sorted(operations, key=lambda one: (_METHODS.index(one.method), -len(one.path)))
     late = [one for one in order if _is_late(one)]
@@ -69,4 +69,6 @@ def _in_order(operations: Sequence[Operation], number: int) -> list[Operation]:
 
 
 def _is_late(operation: Operation) -> bool:
+    if (operation.method, operation.path) == ("DELETE", "/v1/lists/{list_id}"):
+        return True
     return operation.method != "GET" and operation.path.startswith(("/v1/me", "/v1/auth", "/oauth"))
