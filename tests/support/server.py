@@ -190,9 +190,13 @@ def start_server(
     database_url: str,
     stripe_url: str,
     ahead_seconds: int = 0,
+    program: str = _SERVER,
     **settings: str,
 ) -> Server:
-    """Start the API, with its clock ahead if wanted, and come back when it serves requests."""
+    """Start the API, with its clock ahead if wanted, and come back when it serves requests.
+
+    `program` is what the process runs, where a test needs more than the product.
+    """
     folder.mkdir(parents=True, exist_ok=True)
 
     def begin(port: int) -> Server:
@@ -210,7 +214,7 @@ def start_server(
             "STRIPE_CALLS_PER_SECOND": "100",
             **settings,
         }
-        process, log_file = launch(folder, _SERVER, [], environment)
+        process, log_file = launch(folder, program, [], environment)
         return Server(process, port, log_file, folder, environment)
 
     return started(begin, _is_ready_itself)

@@ -1,0 +1,113 @@
+"""The blindfold: the givers' side taken away from a running world, or held by somebody else."""
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import asyncpg
+
+HIDDEN: Final = ("funding", "pledge", "pledge_event", "refund", "ledger_entry", "payment_notice")
+"""Everything about money. Who a guest is, is looked up for anybody who shows a pass."""
+OWN_PLEDGES: Final = frozenset(
+    {"make_pledge", "own_pledges", "own_pledge", "return_pledge", "export_account"}
+)
+"""What answers with the caller's own pledges for other people's items, and so reads that table."""
+_OTHERS_WAIT: Final = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
+      AND NOT $1 = ANY(pg_blocking_pids(pid))
+"""
+_WAIT_FOR_US: Final = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND $1 = ANY(pg_blocking_pids(pid))
+"""
+_LOOK_EVERY_SECONDS: Final = 0.02
+
+
+@contextlib.contextmanager
+def without_tables(url: str) -> Iterator[None]:
+    """Let a world's database be without the givers' tables for a while."""
+    _rename(url, [(name, f"hidden_{name}") for name in HIDDEN])
+    try:
+        yield
+    finally:
+        _rename(url, [(f"hidden_{name}", name) for name in HIDDEN])
+
+
+def _rename(url: str, names: Sequence[tuple[str, str]]) -> None:
+    statements = [f'ALTER TABLE "{one}" RENAME TO "{other}"' for one, other in names]
+    if url.startswith("sqlite://"):
+        file = url.removeprefix("sqlite://")
+        with contextlib.closing(sqlite3.connect(file, timeout=30)) as opened:
+            for statement in statements:
+                opened.execute(statement)
+            opened.commit()
+    else:
+        asyncio.run(_execute(url, statements))
+
+
+async def _execute(url: str, statements: Sequence[str]) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+class Held:
+    """The givers' tables of a PostgreSQL world in somebody else's hands, and who waits for whom."""
+
+    def __init__(self, url: str) -> None:
+        self.waited_for_givers = 0
+        """How often somebody was seen waiting for a giver's transaction."""
+        self.most_waiting = 0
+        """How many waited at once for what is held."""
+        self.looks = 0
+        self._url = url
+        self._stop = threading.Event()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._hold()))
+
+    def __enter__(self) -> "Held":
+        self._thread.start()
+        assert self._ready.wait(30), "The tables could not be locked."
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    async def _hold(self) -> None:
+        holder, watcher = await asyncpg.connect(self._url), await asyncpg.connect(self._url)
+        try:
+            async with holder.transaction():
+                await holder.execute(f"LOCK TABLE {', '.join(HIDDEN)} IN ACCESS EXCLUSIVE MODE")
+                own = holder.get_server_pid()
+                self._ready.set()
+                while not self._stop.is_set():
+                    self.looks += 1
+                    self.waited_for_givers += await watcher.fetchval(_OTHERS_WAIT, own)
+                    waiting = await watcher.fetchval(_WAIT_FOR_US, own)
+                    self.most_waiting = max(self.most_waiting, waiting)
+                    await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        finally:
+            await holder.close()
+            await watcher.close()
+
+
+@contextlib.contextmanager
+def giver_is_writing(url: str) -> Iterator[None]:
+    """Keep a giver's transaction open in an SQLite world: it has written and not committed."""
+    file = url.removeprefix("sqlite://")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as opened:
+        opened.execute("BEGIN IMMEDIATE")
+        changed = opened.execute("UPDATE funding SET held_minor = paid_minor").rowcount
+        assert changed > 0
+        try:
+            yield
+        finally:
+            opened.execute("ROLLBACK")
