@@ -56,8 +56,8 @@ bearers=(Bearer(name, description), …), optional=False, refusals=(Unauthentica
 ready=async () -> None, principals=, context={"integrations": …}, public_url=, origins=(),
 more_origins=async () -> origins, docs=True, limits=Limits())`` returns the Sanic application.
 
-`StrictProtocol` is what `app.prepare(protocol=…)` is given: it refuses what two servers could read in
-two ways.
+`StrictProtocol` is what `app.prepare(protocol=…)` is given: it refuses what two servers could read
+in two ways.
 
 ``await shielded(call, coroutine, timeout_seconds=…)`` survives a client that hangs up, and raises
 `StillRunning` when the time is up while the work goes on.

@@ -25,7 +25,7 @@ class StrictHttp(Http):
     @staticmethod
     @override
     def _safe_int(value: str, base: int = 10) -> int:
-        """Read a Content-Length or the size of a chunk; Sanic's also takes `0x5` and `٥`."""
+        """Read a Content-Length or a chunk's size; Sanic's takes `0x5`, and all scripts' digits."""
         if not _DIGITS[base].fullmatch(value):
             raise ValueError(value)
         return int(value, base)
