@@ -1,8 +1,9 @@
 """`wish`: the operator's and the clock's way in."""
 
+import re
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 
@@ -19,6 +20,9 @@ from wishcli.commands import (
     serving,
     tokens,
 )
+
+_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]").search
+_WRONG_USAGE: Final = 2
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -57,6 +61,11 @@ app.add_typer(tokens.app, name="tokens")
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code."""
     command = typer.main.get_command(app)
+    given = sys.argv[1:] if arguments is None else arguments
+    if any(_HALF_CHARACTER(argument) for argument in given):
+        # Bytes that are not UTF-8: nothing of ours is called so, and nothing could be stored.
+        typer.echo("wish: an argument is not UTF-8", err=True)
+        sys.exit(_WRONG_USAGE)
     try:
         command.main(args=arguments, prog_name="wish")
     except Exception as error:

@@ -50,6 +50,6 @@ def _span(text: str) -> timedelta | None:
 def _instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # In UTC it may be before the year 1 or after 9999.
         raise BadMoment(f"{text[:40]!r}: {BadMoment.title}") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

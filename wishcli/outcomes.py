@@ -48,8 +48,9 @@ def report(error: Exception) -> int:
 
 
 def complain(text: str) -> None:
-    """Write one line to stderr."""
-    typer.echo(f"wish: {text}", err=True)
+    """Write one line to stderr, of which nothing moves the cursor of a terminal."""
+    plain = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    typer.echo(f"wish: {plain}", err=True)
 
 
 def found() -> NoReturn:

@@ -31,5 +31,8 @@ def confirm(question: str, *, is_sure: bool) -> None:
     if is_sure:
         return
     typer.echo(f"{question} [y/N] ", nl=False, err=True)
-    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+    answer = sys.stdin.readline()
+    if not sys.stdin.isatty():
+        typer.echo(err=True)  # Nobody pressed return there.
+    if answer.strip().lower() not in {"y", "yes"}:
         raise NotConfirmed

@@ -237,7 +237,7 @@ async def find_lists(
            OR CAST(wish_list.id AS TEXT) LIKE :pattern ESCAPE '\'
         ORDER BY wish_list.id DESC LIMIT :limit
         """,
-        pattern=_pattern(text),
+        pattern=db.containing(text),
         limit=limit,
     )
     return [row.at(now) for row in found]
@@ -300,7 +300,7 @@ async def find_pledges(
           {"AND pledge.list_id = :list" if list_id else ""}
         ORDER BY pledge.created_at DESC, pledge.id DESC LIMIT :limit
         """,
-        pattern=_pattern(text),
+        pattern=db.containing(text),
         state=state,
         list=list_id,
         limit=limit,
@@ -364,8 +364,3 @@ def _with_money(kind: type[T], row: Mapping[str, object], *names: str) -> T:
     """Read a row whose columns `<name>_minor` are in its one currency."""
     money = {name: Money(int(str(row[f"{name}_minor"])), str(row["currency"])) for name in names}
     return msgspec.convert({**row, **money}, kind, strict=False)
-
-
-def _pattern(text: str) -> str:
-    literal = text.strip().lower().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return f"%{literal}%"

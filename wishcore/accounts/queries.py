@@ -197,7 +197,6 @@ async def public_profiles(
 
 async def find_accounts(text: str, *, limit: int = LIMIT_DEFAULT) -> list[Profile]:
     """Return accounts whose address, username, name or id has this text in it; for operators."""
-    literal = text.strip().lower().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     found = await db.fetch_all(
         _Own,
         rf"""
@@ -209,7 +208,7 @@ async def find_accounts(text: str, *, limit: int = LIMIT_DEFAULT) -> list[Profil
         )
         ORDER BY email LIMIT :limit
         """,
-        pattern=f"%{literal}%",
+        pattern=db.containing(text),
         limit=limit,
     )
     return [row.as_profile() for row in found]

@@ -2,7 +2,7 @@
 
 from wishcore.db.config import connect, disconnect, ping, tortoise_config
 from wishcore.db.leases import JobIsRunning, leased
-from wishcore.db.queries import change, fetch_all, fetch_one, rows
+from wishcore.db.queries import change, containing, fetch_all, fetch_one, rows
 from wishcore.db.transactions import (
     DatabaseUnavailable,
     forbid_transaction,
@@ -15,6 +15,7 @@ __all__ = [
     "JobIsRunning",
     "change",
     "connect",
+    "containing",
     "disconnect",
     "fetch_all",
     "fetch_one",

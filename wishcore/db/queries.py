@@ -33,6 +33,18 @@ _NAME: Final = re.compile(r"(?<![:\w]):([a-z_]+)")
 _FOR_UPDATE: Final = re.compile(r"\s+FOR (NO KEY )?UPDATE( SKIP LOCKED)?")
 
 
+_SEARCHED_MAX: Final = 300
+"""No text that can be searched is as long; SQLite takes no patterns of 50,000 bytes."""
+
+
+def containing(text: str) -> str:
+    r"""Return a pattern for `LIKE … ESCAPE '\'`: whatever has this text in it, in lower case."""
+    literal = text.strip().lower()[:_SEARCHED_MAX]
+    for special in ("\\", "%", "_"):
+        literal = literal.replace(special, f"\\{special}")
+    return f"%{literal}%"
+
+
 async def fetch_all(kind: type[T], sql: str, **values: Value) -> list[T]:
     """Run a statement and return its rows (also of UPDATE … RETURNING) as frozen values."""
     return [msgspec.convert(row, kind, strict=False) for row in await rows(sql, **values)]

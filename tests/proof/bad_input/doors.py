@@ -76,15 +76,14 @@ def doors(realm: Realm, things: Things) -> list[Door]:
             continue  # Whatever is in there, the signature is looked at first.
         who = who_may(operation)
         body = good_body(realm, operation)
-        for name in operation.parameters:
-            path = operation.path.replace(f"{{{name}}}", "\x00")
-            found.append(Door(operation, who, things.fill(path), body, "path", (name,)))
         path = things.fill(operation.path)
-        for parameter in operation.spec.get("parameters", ()):
-            if parameter["in"] == "query":
-                found.append(Door(operation, who, path, None, "query", (parameter["name"],)))
-        for place in _texts(body or {}):
-            found.append(Door(operation, who, path, body, "body", place))
+        queried = [p for p in operation.spec.get("parameters", ()) if p["in"] == "query"]
+        holes = {n: operation.path.replace(f"{{{n}}}", "\x00") for n in operation.parameters}
+        found += [
+            *(Door(operation, who, things.fill(holes[n]), body, "path", (n,)) for n in holes),
+            *(Door(operation, who, path, None, "query", (p["name"],)) for p in queried),
+            *(Door(operation, who, path, body, "body", place) for place in _texts(body or {})),
+        ]
     return found
 
 

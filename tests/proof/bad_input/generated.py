@@ -173,23 +173,13 @@ def _good_values(realm: Realm) -> dict[str, list[Any]]:
 
 
 def _let_people_ask(schema: Schema, realm: Realm, seen: Seen, dice: random.Random) -> None:
-    spare = _Spare(realm)
-    reached: set[str] = set()
+    crowd = _Crowd(realm, seen, dice)
 
     class Bearer:
         """The token of somebody, another one for each request."""
 
         def get(self, case: Case, _context: Any) -> str | None:
-            operation = case.operation.definition.raw
-            name = operation["operationId"]
-            if name in SPENT:
-                seen.people["spare"] += 1
-                return spare.token
-            who = _who_may(name, case.operation.path, dice)
-            if name in reached and not dice.randrange(STRANGERS_EVERY):
-                who = dice.choice(PEOPLE)
-            seen.people[who] += 1
-            return realm.people[who].token
+            return crowd.token_for(_name(case), case.operation.path)
 
         def set(self, case: Case, token: str, _context: Any) -> None:
             case.headers["Authorization"] = f"Bearer {token}"
@@ -198,16 +188,43 @@ def _let_people_ask(schema: Schema, realm: Realm, seen: Seen, dice: random.Rando
 
     @schema.hook  # type: ignore[untyped-decorator]
     def after_call(context: Any, case: Case, response: Response) -> None:
-        name = case.operation.definition.raw["operationId"]
         if 200 <= response.status_code < 300:
-            reached.add(name)
-            spare.may_be_spent |= name in SPENT
-            if name == "end_session":
-                realm.renew(case.headers["Authorization"].removeprefix("Bearer "))
+            crowd.was_done(_name(case), case.headers.get("Authorization", ""))
 
     @schema.hook  # type: ignore[untyped-decorator]
     def filter_failure(context: Any, failure: Failure, case: Case, response: Response) -> bool:
         return not _is_known_rule(failure, case, response)
+
+
+def _name(case: Case) -> str:
+    return str(case.operation.definition.raw["operationId"])
+
+
+class _Crowd:
+    """Who asks next: mostly somebody who may, and now and then anybody."""
+
+    def __init__(self, realm: Realm, seen: Seen, dice: random.Random) -> None:
+        self._realm, self._seen, self._dice = realm, seen, dice
+        self._spare = _Spare(realm)
+        self._reached: set[str] = set()
+
+    def token_for(self, name: str, path: str) -> str | None:
+        """Return the token to ask with, if any."""
+        if name in SPENT:
+            self._seen.people["spare"] += 1
+            return self._spare.token
+        who = _who_may(name, path, self._dice)
+        if name in self._reached and not self._dice.randrange(STRANGERS_EVERY):
+            who = self._dice.choice(PEOPLE)
+        self._seen.people[who] += 1
+        return self._realm.people[who].token
+
+    def was_done(self, name: str, authorization: str) -> None:
+        """Remember what was done, for some of it ends sessions."""
+        self._reached.add(name)
+        self._spare.may_be_spent |= name in SPENT
+        if name == "end_session":
+            self._realm.renew(authorization.removeprefix("Bearer "))
 
 
 class _Spare:
@@ -248,7 +265,7 @@ def _is_known_rule(failure: Failure, case: Case, response: Response) -> bool:
         return problem["error"] in {"invalid_client", "invalid_request", "unsupported_grant_type"}
     if problem["code"] != "invalid":
         return problem["code"] not in {"malformed_json", "unsupported_media_type"}
-    name = case.operation.definition.raw["operationId"]
+    name = _name(case)
     return all(
         name in RULES_BEYOND_SCHEMAS.get(field_of(pointer), ())
         or _is_odd(at_pointer(case.body, pointer))

@@ -28,8 +28,9 @@ HASHED: Final = frozenset({"sign_up", "change_password", "ask_to_change_email", 
 
 HEADERS: Final = (
     "Authorization", "User-Agent", "Origin", "Referer", "Cookie", "Accept", "Accept-Language",
-    "Accept-Encoding", "If-None-Match", "If-Modified-Since", "Range", "Forwarded", "X-Forwarded-For",
-    "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "X-Request-Id", "Idempotency-Key",
+    "Accept-Encoding", "If-None-Match", "If-Modified-Since", "Range", "Forwarded",
+    "X-Forwarded-For", "X-Forwarded-Host",
+    "X-Forwarded-Proto", "X-Real-IP", "X-Request-Id", "Idempotency-Key",
     "Sec-Fetch-Site", "Stripe-Signature", "X-HTTP-Method-Override", "Access-Control-Request-Method",
 )  # fmt: skip
 
@@ -68,7 +69,7 @@ def check_kept(door: Door, text: str, answer: httpx.Response) -> None:
             return
         shown = shown[step]
     kept = text.strip()
-    expected = {kept, unicodedata.normalize("NFC", kept), kept.lower(), None if not kept else kept}
+    expected = {kept, unicodedata.normalize("NFC", kept), kept.lower(), kept or None}
     assert shown in expected, (door.name, text, shown)
 
 
@@ -99,11 +100,13 @@ def test_hostile_headers_change_no_answer(realm: Realm, proof: Proof) -> None:
                 ("GET", "/oauth/authorize", None),
                 ("POST", "/v1/webhooks/stripe", b"{}"),
             ):
-                _ask(realm, method, path, content, header, value)
+                _ask(realm, method, path, content=content, header=header, value=value)
         # A sign-in keeps what its device says of itself.
         for text in hostile(proof.random, proof.size(1, 200)):
             value = _header_value(text)
-            answer = _ask(realm, "POST", "/v1/auth/token", credentials, header, value)
+            answer = _ask(
+                realm, "POST", "/v1/auth/token", content=credentials, header=header, value=value
+            )
             assert answer.status_code == 200 or header == "Sec-Fetch-Site", (header, answer.text)
             proof.inject("hostile headers", 4)
     realm.people["owner"].pages("/v1/me/sessions", limit=100)
@@ -116,7 +119,7 @@ def _header_value(text: str) -> bytes:
 
 
 def _ask(
-    realm: Realm, method: str, path: str, content: bytes | None, header: str, value: bytes
+    realm: Realm, method: str, path: str, *, content: bytes | None, header: str, value: bytes
 ) -> httpx.Response:
     token = realm.people["owner"].token
     sent = {b"Authorization": f"Bearer {token}".encode(), b"Content-Type": b"application/json"}

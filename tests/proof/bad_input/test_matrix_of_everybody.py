@@ -1,7 +1,7 @@
 """Every operation with an id, asked by everybody, for everybody's things: made from the document.
 
-`tests/api/test_matrix.py` asks as those who have a good token; here come the staff, a front end with
-less scope, tokens that were good once, and the sessions, roles and accounts of others as well.
+`tests/api/test_matrix.py` asks as those who have a good token; here come the staff, a front end
+with less scope, tokens that were good once, and the sessions, roles and accounts of others as well.
 """
 
 from dataclasses import replace
@@ -94,7 +94,9 @@ def test_every_operation_answers_everybody_by_the_rules(
                     done.add((person, thing))
                     continue
                 answer = realm.people[person].send(
-                    operation.method, things[thing].fill(operation.path), good_body(realm, operation)
+                    operation.method,
+                    things[thing].fill(operation.path),
+                    good_body(realm, operation),
                 )
                 proof.inject(f"asked by {person}")
                 if answer.status_code < 300:
@@ -149,9 +151,7 @@ def test_a_thing_is_found_only_below_what_it_belongs_to(
         answers = set()
         for thing in ("foreign", "deleted", "random"):
             path = replace(own, item_id=things[thing].item_id).fill(operation.path)
-            answer = realm.people[person].send(
-                operation.method, path, good_body(realm, operation)
-            )
+            answer = realm.people[person].send(operation.method, path, good_body(realm, operation))
             answers.add((answer.status_code, answer.content))
             proof.inject("an item of another list")
         assert {status for status, _ in answers} == {404}, operation.name

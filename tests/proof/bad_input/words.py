@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - texts that look like others are what this is about
 """Texts that somebody types who means no good, or whose keyboard is odd."""
 
 import random
@@ -15,7 +16,7 @@ FIXED: Final = (
     "\ud800", "\udc00x", "a\udfff", "\udcff", "\ufffe", "\uffff", "\U0010ffff", "\U000e0001",
     "\u202egnp.exe", "\u2066left\u2069", "\u2028", "\u2029", "a\u0300" * 40, "é", "é", "ﬁ", "İ",
     "ß", "ſ", "Ω", "Å", "\u1e9b\u0323", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f3f4",
-    "عربي", "עברית", "漢字", "ไทย", "١٢٣", "１２３", "Z̷̡a̴͝l̸g̵o̶",  # noqa: RUF001 - that is the point
+    "عربي", "עברית", "漢字", "ไทย", "١٢٣", "１２３", "Z̷̡a̴͝l̸g̵o̶",
     # other people's languages
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "&lt;&amp;",
     "{{7*7}}", "${7*7}", "#{7*7}", "<%= 7*7 %>", "{% include '/etc/passwd' %}", "${jndi:ldap://x/a}",
@@ -58,5 +59,7 @@ def _composed(dice: random.Random) -> str:
             parts.append(dice.choice(FIXED)[:500])
         else:
             low, high = dice.choice(_RANGES)
-            parts.append("".join(chr(dice.randrange(low, high)) for _ in range(dice.randrange(1, 9))))
+            parts.append(
+                "".join(chr(dice.randrange(low, high)) for _ in range(dice.randrange(1, 9)))
+            )
     return dice.choice(("", " ", "x")).join(parts)
