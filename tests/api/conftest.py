@@ -22,9 +22,11 @@ StartWorld = Callable[..., World]
 
 def check_log(child: Child) -> None:
     """Check that nothing secret was written, and no bug or undeclared refusal."""
-    log = child.log()
+    # asyncpg warns, with a trace, when it cannot connect anew to a database that is away.
+    lines = [line for line in child.log().splitlines() if "the pool connection floor" not in line]
+    log = "\n".join(lines)
     assert [secret for secret in SECRETS if secret in log] == []
-    errors = [line for line in log.splitlines() if '"level":"error"' in line]
+    errors = [line for line in lines if '"level":"error"' in line]
     # What asyncpg says when somebody hung up in the middle of a transaction: it was rolled back.
     assert [line for line in errors if "Resetting connection" not in line] == []
     assert "undeclared_refusal" not in log
