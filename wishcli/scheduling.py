@@ -9,7 +9,7 @@ import msgspec
 from wishcli import output, progress, runtime
 from wishcli.outcomes import complain, found, try_later
 from wishcli.runtime import Session
-from wishcore import jobs, leaving, pruning, settlement
+from wishcore import administration, jobs, leaving, pruning, settlement
 from wishcore.closing import Progress
 from wishcore.errors import Unavailable
 from wishcore.pricing import Synced
@@ -44,6 +44,7 @@ async def _recover(session: Session, progress: Progress) -> jobs.Recovered:
 
 
 async def _expire(session: Session, progress: Progress) -> jobs.Expired:
+    await administration.check_clock(Clock().now())
     return await jobs.expire(now=session.clock(), progress=progress)
 
 

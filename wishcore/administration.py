@@ -5,13 +5,14 @@ the `OwnedList` that `as_operator` gives them.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from wishcore import accounts, db, lists, pledges
+from wishcore.errors import Unavailable
 from wishcore.lists.visibility import shown_state
 from wishcore.money import Money
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
@@ -19,6 +20,15 @@ from wishcore.pledges.models import FundingState, PledgeState, RefundReason
 T = TypeVar("T")
 
 LIMIT_DEFAULT: Final = 50
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+"""How much earlier than its deadline a list may be closed by a machine whose clock is wrong."""
+
+
+class ClockIsWrong(Unavailable):
+    """This machine and the database do not agree what time it is."""
+
+    code = "clock_is_wrong"
+    title = "The clock is wrong: no list is closed"
 
 
 class ListForOperator(msgspec.Struct, frozen=True, kw_only=True):
@@ -354,6 +364,19 @@ async def database_time() -> datetime:
     assert found is not None, "It is one row."
     moment = found.moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+async def check_clock(here: datetime) -> None:
+    """Return if this machine's clock agrees with the database's, before anything is closed.
+
+    Closing plans refunds, which nobody can take back. SQLite has no clock of its own.
+
+    Raises:
+        ClockIsWrong: one of the two is; nothing was done.
+    """
+    ahead = here - await database_time()
+    if abs(ahead) > CLOCK_TOLERANCE:
+        raise ClockIsWrong(f"It is {ahead.total_seconds():+.0f} s off the database's")
 
 
 class _Moment(msgspec.Struct, frozen=True):

@@ -39,3 +39,11 @@ async def test_the_lease_of_a_killed_process_runs_out(db: str, now: datetime) ->
     await return_lease("close", holder_id=ONE)  # It comes back late, and takes nothing away.
     with pytest.raises(JobIsRunning):
         await take_lease("close", holder_id=ONE, now=now + LEASE)
+
+
+async def test_a_lease_that_a_clock_ahead_took_keeps_nobody_out_for_long(
+    db: str, now: datetime
+) -> None:
+    await take_lease("close", holder_id=ONE, now=now + timedelta(days=1))
+
+    await take_lease("close", holder_id=OTHER, now=now)

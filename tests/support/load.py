@@ -10,7 +10,7 @@ from typing import Final
 
 import httpx
 
-from tests.api.world import Shared, pledge_of
+from tests.api.world import Shared, new_id, pledge_of
 from tests.support.http import Api, Json
 from tests.support.server import eventually
 
@@ -49,13 +49,26 @@ class Load:
     def pledge(self, giver: Api, body: Json) -> httpx.Response | None:
         """Send a pledge, perhaps again."""
         with self._lock:
-            self.asked[body["id"]] = giver, body
+            # A worker's connections end with its work: who pledged is known by the token.
+            self.asked[body["id"]] = next(g for g in self.givers if g.token == giver.token), body
         answer = self._send("pledge", giver, "POST", self.shared.pledges, body)
         if answer is not None and answer.status_code in {200, 201}:
             made = answer.json()
             if made["state"] == "paid":
                 self.told[made["id"]] = made["amount"]["amount_minor"]
         return answer
+
+    def read_once(self) -> int:
+        """Read the list as a giver, on a connection of one's own; return the status."""
+        with contextlib.closing(_apart(self.givers[0])) as giver:
+            answer = self._send("read", giver, "GET", f"/v1/shared/{self.shared.token}")
+        return answer.status_code if answer is not None else 0
+
+    def edit_once(self) -> int:
+        """Edit the list as its owner, on a connection of one's own; return the status."""
+        with contextlib.closing(_apart(self.shared.owner.api)) as owner:
+            answer = self._send("edit", owner, "PATCH", self._list, {"title": "Now and then"})
+        return answer.status_code if answer is not None else 0
 
     def check(self) -> None:
         """Send again what got no good answer, and insist that every acknowledgement is true."""
@@ -83,7 +96,7 @@ class Load:
         if not self.titles:
             return
         last = max(n for n, (_, is_told) in enumerate(self.titles) if is_told)
-        stored = self.shared.owner.api.get(f"/v1/lists/{self.shared.list_id}")["title"]
+        stored = self.shared.owner.api.get(self._list)["title"]
         assert stored in [title for title, _ in self.titles[last:]]
 
     def _send(
@@ -111,20 +124,24 @@ class Load:
         while not self.stopping.is_set():
             self._send("read", giver, "GET", f"/v1/shared/{self.shared.token}")
             self._send("read", giver, "GET", "/v1/pledges")
+            self._send("return", giver, "DELETE", f"/v1/pledges/{new_id()}")
 
     def _edit_on(self, owner: Api) -> None:
-        path = f"/v1/lists/{self.shared.list_id}"
         while not self.stopping.is_set():
             title = f"Title {len(self.titles)}"
-            answer = self._send("edit", owner, "PATCH", path, {"title": title})
+            answer = self._send("edit", owner, "PATCH", self._list, {"title": title})
+            self._send("share link", owner, "GET", f"{self._list}/share")
             self.titles.append((title, answer is not None and answer.status_code == 200))
+
+    @property
+    def _list(self) -> str:
+        return f"/v1/lists/{self.shared.list_id}"
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Load"]:
         """Have everybody at work until the end of the block."""
-        own = [Api(one.url, token=one.token, contract=one.contract) for one in self.givers]
-        owner = self.shared.owner.api
-        editor = Api(owner.url, token=owner.token, contract=owner.contract)
+        own = [_apart(giver) for giver in self.givers]
+        editor = _apart(self.shared.owner.api)
         work = [
             *((self._pledge_on, giver) for giver in own[1:]),
             (self._read_on, own[0]),
@@ -147,6 +164,11 @@ class Load:
             work(who)  # type: ignore[operator]
         except Exception as bug:
             self.bugs.append(bug)
+
+
+def _apart(api: Api) -> Api:
+    """Return the same person on connections of their own."""
+    return Api(api.url, token=api.token, contract=api.contract)
 
 
 def load_on(shared: Shared, *, givers: int = 3) -> Load:

@@ -55,12 +55,13 @@ def held(url: str) -> Iterator[Wait]:
             connection.execute("BEGIN IMMEDIATE")
             yield lambda _: None
         return
-    with contextlib.closing(Session(url)) as session:
+    # Two, because a transaction sees the activity of others as it was when it first looked.
+    with contextlib.closing(Session(url)) as session, contextlib.closing(Session(url)) as other:
         session.execute("BEGIN")
         session.execute("LOCK TABLE wish_list IN EXCLUSIVE MODE")
 
         def wait(count: int) -> None:
-            eventually(lambda: waiting(session) == count, what=f"{count} wait for the lock")
+            eventually(lambda: waiting(other) == count, what=f"{count} wait for the lock")
 
         yield wait
         session.execute("ROLLBACK")

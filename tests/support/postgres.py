@@ -59,12 +59,19 @@ class Server:
     url: str
     """Its maintenance database."""
     stop: Callable[[], None]
+    restart: Callable[[], None]
+    """End it at once, as if its machine had crashed, and start it again."""
 
 
 def start() -> Server:
-    """Start a server of this test run alone, reachable through a socket in a private folder."""
+    """Start a server of this test run alone, or take the one that the environment names."""
     if url := os.environ.get("WISH_TEST_DATABASE_URL"):
-        return Server(url, stop=lambda: None)
+        return Server(url, stop=lambda: None, restart=_not_ours)
+    return start_own()
+
+
+def start_own() -> Server:
+    """Start a server that is the caller's alone, reachable through a socket in a private folder."""
     identity = _identity()
     folder = Path(tempfile.mkdtemp(prefix="wish-pg-"))
     try:
@@ -78,7 +85,12 @@ def start() -> Server:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return Server(f"postgres://postgres@/postgres?host={folder}", stop=lambda: _stop(leash))
+    restart = [binaries / "pg_ctl", "-w", "-s", "-D", folder / "data", "-l", folder / "log"]
+    return Server(
+        f"postgres://postgres@/postgres?host={folder}",
+        stop=lambda: _stop(leash),
+        restart=lambda: _run([*restart, "-m", "immediate", "restart"], folder, identity),
+    )
 
 
 _INITDB: Final = (
@@ -189,6 +201,10 @@ def _binaries(folder: Path, identity: dict[str, Any]) -> Path:
             os.chown(path, identity["user"], identity["group"])
         binaries = copy / "bin"
     return binaries
+
+
+def _not_ours() -> None:
+    raise NoServer("Somebody else's server is not restarted (WISH_TEST_DATABASE_URL)")
 
 
 def _run(command: list[Any], folder: Path, identity: dict[str, Any]) -> None:

@@ -79,6 +79,8 @@ def _postgres(url: str, options: dict[str, str], pool_max: int) -> dict[str, Any
         "application_name": "wish",
         "statement_timeout": "10000",
         "lock_timeout": "5000",
+        # Whatever the server does for others: what was acknowledged here survives its crash.
+        "synchronous_commit": "on",
         "idle_in_transaction_session_timeout": "15000",
     }
     credentials: dict[str, Any] = {

@@ -31,12 +31,19 @@ from wishcore.pledges.holding import PledgeRequest, hold_room
 from wishcore.pledges.models import (
     IN_FLIGHT,
     FundingState,
-    Pledge,
     PledgeState,
     RefundReason,
 )
 from wishcore.pledges.settling import settle_intent
-from wishcore.pledges.steps import PledgeRow, find_pledge, lock_funding, move, plan_refund, release
+from wishcore.pledges.steps import (
+    PLEDGE,
+    PledgeRow,
+    find_pledge,
+    lock_funding,
+    move,
+    plan_refund,
+    release,
+)
 
 MESSAGE_LENGTH_MAX: Final = 500
 
@@ -142,13 +149,16 @@ async def own_pledge_row(pledge_id: UUID, giver: Giver) -> PledgeRow:
     Raises:
         PledgeNotFound: there is none, or it is somebody else's.
     """
-    found = await Pledge.filter(
-        id=pledge_id, account_id=giver.account_id, visitor_id=giver.visitor_id
-    ).exists()
-    pledge = await find_pledge(pledge_id) if found else None
-    if pledge is None:
+    found = await db.fetch_one(
+        PledgeRow,
+        PLEDGE + "WHERE id = :id AND (account_id = :account OR visitor_id = :visitor)",
+        id=pledge_id,
+        account=giver.account_id,
+        visitor=giver.visitor_id,
+    )
+    if found is None:
         raise PledgeNotFound
-    return pledge
+    return found
 
 
 async def _charge(

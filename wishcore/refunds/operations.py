@@ -71,11 +71,14 @@ async def claim_due(*, limit: int, now: datetime) -> list[UUID]:
         PledgeRow,
         PLEDGE
         + """
-        WHERE state = 'refund_due' OR (state = 'refunding' AND lease_until <= :now)
+        WHERE state = 'refund_due'
+           OR (state = 'refunding' AND (lease_until <= :now OR lease_until > :impossible))
         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
         """,
         limit=limit,
         now=now,
+        # Claimed by a clock that was ahead: nobody has it for so long.
+        impossible=now + 2 * LEASE,
     )
     for pledge in claimed:
         if pledge.state is _S.REFUND_DUE:
