@@ -17,7 +17,7 @@ from wishcore.pledges.models import PledgeState
 PLANTED = (
     "planted.lastname", "Plantedname", "Plantedlast", "planteduser", "Planteddisplay",
     "planted.example", "plantedtitle", "planteddescription", "plantedoccasion", "plantednote",
-    "plantedurl", "plantedmessage", "1987-06-05", "Planteddevice",
+    "plantedurl", "B0PLANTED1", "plantedmessage", "1987-06-05", "Planteddevice",
 )  # fmt: skip
 
 
@@ -228,7 +228,7 @@ async def _list(world: World, caller: accounts.SignedIn) -> None:
     content = lists.ItemContent(
         title="plantedtitle",
         note="plantednote",
-        url="https://plantedurl.example",
+        url="https://www.amazon.com/plantedurl/dp/B0PLANTED1",
         price=Money(10_000, "USD"),
         quantity=1,
         priority=3,

@@ -30,7 +30,7 @@ from wishcore.prices import ROUND
 __all__ = ["sandbox", "world"]
 
 PLACES: Final = 3
-SECONDS_MAX: Final = 120
+SECONDS_MAX: Final = 160
 NOT_ANSWERED: Final = """
     SELECT COUNT(*) AS found FROM product_quote WHERE asked_at IS NOT NULL AND checked_at IS NULL
 """

@@ -24,6 +24,9 @@ class CatalogueUnavailable(Unavailable):
 class ProductsRefused(CatalogueUnavailable):
     """The catalogue refuses the request for one of its products. Ask for fewer of them."""
 
+    code = "products_refused"
+    title = "The price service refuses one of these products"
+
 
 class CatalogueClosed(Unavailable):
     """The catalogue takes no requests for some time: not eligible, misconfigured, used up."""
