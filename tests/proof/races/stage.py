@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from tests.api.world import Shared, World, is_quiet, new_email, pledge_of
+from tests.api.world import Shared, World, new_email, pledge_of
 from tests.support.http import Api, Json
 from tests.support.nursery import Nursery
 from tests.support.server import Sandbox, eventually
@@ -89,25 +89,17 @@ class Stage:
         """Look into the database."""
         return asyncio.run(_select(self.url, sql, values))
 
-    def quiet(self) -> None:
-        """Wait until every notice came, and was acted upon."""
-        eventually(lambda: is_quiet(self.other), what="all notices were acted upon", seconds=30)
-
     def heal(self, *lists: Shared) -> int:
         """End every fault, and run the jobs until all is over; return how often that took."""
         httpx.delete(f"{self.sandbox.url}/_sandbox/faults").raise_for_status()
         for number, ahead in enumerate(RECOVERY_AFTER, 1):
             self.sandbox.control("settle")
-            self.quiet_or_not()
+            eventually(lambda: not self.sandbox.queued(), what="all notices came", seconds=30)
             self.job("tick", ahead=ahead)
             states = {row["state"] for row in self.pledges(*lists)}
             if states <= FINAL:
                 return number
         raise AssertionError(f"Something is stuck: {self.pledges(*lists)}")
-
-    def quiet_or_not(self) -> None:
-        """Wait until the notices are delivered; the jobs act upon what a fault kept back."""
-        eventually(lambda: not self.sandbox.queued(), what="all notices came", seconds=30)
 
     def pledges(self, *lists: Shared) -> list[Any]:
         """Return the pledges of these lists, as the database has them."""
