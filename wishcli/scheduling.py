@@ -13,6 +13,7 @@ from wishcore import administration, jobs, leaving, pruning, settlement
 from wishcore.closing import Progress
 from wishcore.errors import Unavailable
 from wishcore.pricing import Synced
+from wishcore.times import Clock
 
 Result = (
     jobs.Expired
