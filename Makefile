@@ -15,6 +15,9 @@ RULES := wishcore/money.py,wishcore/states.py,wishcore/*/funding.py,wishcore/*/p
 RULES := $(RULES),wishcore/*/visibility.py,wishcore/*/models.py
 PYTEST := $(BIN)/coverage run -m pytest -n 2
 
+# Of the sizes of the long run: make test-long SHARE=0.1
+SHARE := 1
+
 export AERICH_NO_TORTOISE_V1_WARNING := 1
 
 .DEFAULT_GOAL := help
@@ -58,7 +61,7 @@ test: $(STAMP)  ## all tests on both databases, in random order, with coverage o
 
 test-long: $(STAMP)  ## the proofs at the sizes of a night: about an hour on two cores
 	@failed=0; for engine in sqlite postgres; do \
-		$(BIN)/python -m pytest -q -n 2 --long --engine=$$engine tests/proof || failed=1; \
+		$(BIN)/python -m pytest -q -n 2 --long=$(SHARE) --engine=$$engine tests/proof || failed=1; \
 	done; exit $$failed
 
 unit: $(STAMP)  ## the tests that need no database: a few seconds

@@ -2,6 +2,7 @@
 
     pytest tests/proof                 the sizes of every change
     pytest tests/proof --long          the sizes of the long run
+    pytest tests/proof --long=0.1      a tenth of them
     pytest tests/proof -p "randomly_seed=7"   the same faults again
 
 A test that asks for `proof` says each fault, each pair of worlds, each hostile request that it
@@ -10,6 +11,7 @@ proved nothing, and so does a long run that injected nothing. A long test is cut
 (`@pytest.mark.parts(20)`), so that the bar moves and two processes share the work.
 """
 
+import math
 import random
 import sys
 from collections import Counter
@@ -29,29 +31,31 @@ class Proof:
     """The size, the seed and the count of one test.
 
     Attributes:
-        is_long: Whether this is the long run.
+        is_long: Whether this is the long run, or a share of it.
         seed: Of the whole run, as pytest-randomly printed it.
         random: Seeded by the run and by the test's name; use no other.
         injected: How often what was injected.
     """
 
-    def __init__(self, name: str, *, seed: int, is_long: bool, part: int, parts: int) -> None:
-        self.is_long = is_long
+    def __init__(self, name: str, *, seed: int, long_share: float, part: int, parts: int) -> None:
+        self.is_long = long_share > 0
         self.seed = seed
         self.random = random.Random(f"{seed}:{name}")
         self.injected: Counter[str] = Counter()
+        self._long_share = long_share
         self._part = part
         self._parts = parts
 
     def size(self, change: int, long: int) -> int:
         """How many to try in this test: all of a change's, or this part's share of a long run's."""
-        return -(-long // self._parts) if self.is_long else change
+        return math.ceil(long * self._long_share / self._parts) if self.is_long else change
 
     def share(self, all_of_them: Sequence[T], change: int) -> list[T]:
         """Which of an enumeration to try: a sample, or in the long run this part of all."""
-        if self.is_long:
-            return list(all_of_them[self._part :: self._parts])
-        return self.random.sample(list(all_of_them), min(change, len(all_of_them)))
+        if not self.is_long:
+            return self.random.sample(list(all_of_them), min(change, len(all_of_them)))
+        own = list(all_of_them[self._part :: self._parts])
+        return self.random.sample(own, math.ceil(len(own) * min(self._long_share, 1)))
 
     def inject(self, what: str, times: int = 1) -> None:
         """Count what was really delivered to the product; `what` becomes a line of the table."""
@@ -59,7 +63,15 @@ class Proof:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="the sizes of the long run")
+    parser.addoption(
+        "--long",
+        type=float,
+        nargs="?",
+        const=1.0,
+        default=0.0,
+        metavar="SHARE",
+        help="the sizes of the long run, or a share of them",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -93,7 +105,7 @@ def proof(request: pytest.FixtureRequest, _part: tuple[int, int]) -> Iterator[Pr
     kept = Proof(
         request.node.nodeid,
         seed=config.getoption("randomly_seed"),
-        is_long=config.getoption("--long"),
+        long_share=config.getoption("--long"),
         part=part,
         parts=parts,
     )
