@@ -3,7 +3,7 @@
     pytest tests/proof                 the sizes of every change
     pytest tests/proof --long          the sizes of the long run
     pytest tests/proof --long=0.1      a tenth of them
-    pytest tests/proof -p "randomly_seed=7"   the same faults again
+    pytest tests/proof --randomly-seed=7  the same faults again
 
 A test that asks for `proof` says each fault, each pair of worlds, each hostile request that it
 really delivered: `proof.inject("connection dropped")`. A test that injected nothing fails, for it
