@@ -139,13 +139,16 @@ async def claim_products(
 
     Nobody else gets them in this round, also if the caller is killed before it asks.
     """
+    # Chosen once: PostgreSQL may run a subquery for each row, and then the limit is none.
     claimed = await db.rows(
         f"""
-        UPDATE product_quote SET asked_at = :asked_at WHERE id IN (
+        WITH due AS MATERIALIZED (
             SELECT id FROM product_quote WHERE marketplace = :marketplace
             AND (asked_at IS NULL OR asked_at <= :before) AND {_WANTED}
             ORDER BY asked_at IS NOT NULL, asked_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
-        ) AND (asked_at IS NULL OR asked_at <= :before) RETURNING asin
+        )
+        UPDATE product_quote SET asked_at = :asked_at WHERE id IN (SELECT id FROM due)
+          AND (asked_at IS NULL OR asked_at <= :before) RETURNING asin
         """,  # noqa: S608 - our own words
         marketplace=marketplace,
         asked_at=now,
@@ -231,11 +234,13 @@ async def claim_short_links(*, now: datetime, limit: int) -> list[ShortLink]:
     """Take some items whose short link is to be followed; nobody else gets them for a day."""
     rows = await db.rows(
         f"""
-        UPDATE item SET link_due_at = :again WHERE id IN (
+        WITH due AS MATERIALIZED (
             SELECT item.id FROM item WHERE item.link_due_at <= :now AND EXISTS (
                 SELECT 1 FROM wish_list WHERE wish_list.id = item.list_id AND {_ACTIVE})
             ORDER BY item.link_due_at, item.id LIMIT :limit FOR UPDATE SKIP LOCKED
-        ) AND link_due_at <= :now RETURNING id, list_id, url
+        )
+        UPDATE item SET link_due_at = :again WHERE id IN (SELECT id FROM due)
+          AND link_due_at <= :now RETURNING id, list_id, url
         """,  # noqa: S608 - our own words
         now=now,
         again=now + FOLLOW_AGAIN,
