@@ -1,5 +1,6 @@
 """`wish serve` and `wish sandbox`, as processes: how they start, answer and end."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from tests.cli.runner import WAIT_SECONDS, Wish, children_of, ended, free_port, gone, signalled
+from tests.support.processes import workers_of
 from tests.support.server import eventually
 
 pytestmark = pytest.mark.timeout(120)
@@ -92,6 +94,27 @@ def test_without_the_sandbox_it_serves_alone(place: Wish) -> None:
         eventually(lambda: _answers(f"http://127.0.0.1:{port}"), seconds=WAIT_SECONDS)
         assert children_of(process.pid) == []
         assert signalled(process, signal.SIGTERM).code == 0
+
+
+def test_a_worker_that_is_killed_is_replaced_and_all_end_together(place: Wish) -> None:
+    port = free_port()
+    with ended(place.start("serve", "--port", port, "--workers", 2)) as process:
+        address = f"http://127.0.0.1:{port}"
+        eventually(lambda: _answers(address), seconds=WAIT_SECONDS, what="the API answers")
+        eventually(lambda: len(workers_of(process.pid)) == 2, seconds=WAIT_SECONDS)
+        before = workers_of(process.pid)
+        for worker in before:
+            os.kill(worker, signal.SIGKILL)
+            gone(worker)
+
+        eventually(lambda: _answers(address), seconds=WAIT_SECONDS, what="it answers again")
+        after = workers_of(process.pid)
+        done = signalled(process, signal.SIGTERM)
+
+    assert done.code == 0
+    assert done.err.count("worker_ended") == 2
+    for worker in after:
+        gone(worker)
 
 
 def test_a_sandbox_that_nobody_would_use_is_refused(bare: Wish) -> None:

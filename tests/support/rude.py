@@ -10,6 +10,8 @@ from typing import Final
 
 STAGES: Final = ("connected", "in the headers", "in the body", "sent", "in the answer")
 """Where a client goes away."""
+WEIGHTS: Final = (1, 2, 2, 10, 3)
+"""How often: most is going on while the server works."""
 
 
 def request_of(method: str, path: str, token: str | None, body: object = None) -> bytes:
@@ -33,7 +35,7 @@ class Rude:
 
     def abort(self, request: bytes) -> str:
         """Go away at some stage of a request, politely or with a reset; return the stage."""
-        stage = self.draw.choice(STAGES)
+        (stage,) = self.draw.choices(STAGES, WEIGHTS)
         with socket.socket() as connection:
             if stage == "in the answer":
                 # So small that the server cannot write all of a long answer.
@@ -66,6 +68,6 @@ class Rude:
         """Wait for as long as the work may take, or not at all."""
         if self.draw.random() < 0.2:
             connection.shutdown(socket.SHUT_WR)
-        connection.settimeout(self.draw.choice([0.0001, 0.001, 0.003, 0.01, 0.02]))
+        connection.settimeout(self.draw.choice([0.0001, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02]))
         with suppress(OSError):
             connection.recv(1)

@@ -58,6 +58,7 @@ def _request(shared: Shared, giver: Api, begun: dict[str, Json], draw: random.Ra
         ("POST", "/v1/lists", owner, a_list),
         ("PATCH", f"/v1/lists/{shared.list_id}", owner, {"title": f"New {draw.random()}"}),
         ("PATCH", item, owner, {"title": f"New {draw.random()}"}),
+        ("PATCH", item, owner, {"note": f"New {draw.random()}"}),
         ("POST", shared.pledges, giver.token, pledge),
         ("POST", shared.pledges, giver.token, pledge),
         ("DELETE", f"/v1/pledges/{draw.choice([*begun, pledge['id']])}", giver.token, None),
