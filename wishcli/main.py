@@ -32,7 +32,7 @@ app = typer.Typer(
     help="Wish: gifts that several people pay for together.",
     epilog=(
         "Exit codes: 0 done (also when there was nothing to do), 1 a bug or something found, "
-        "2 wrong usage or settings, 3 refused, 75 try again later."
+        "2 typed or set wrongly, 3 refused, 75 try again later."
     ),
 )
 

@@ -7,14 +7,15 @@ from typing import Final, NoReturn
 import typer
 
 from wishcore.db.transactions import DatabaseUnavailable, raise_if_unavailable
-from wishcore.errors import Unavailable, WishError
+from wishcore.errors import Invalid, Unavailable, WishError
 from wishcore.settings import BadSettings
 
 FOUND: Final = 1
 """A bug, or something that a check found."""
 WRONG_USAGE: Final = 2
-"""Also what Typer answers to an unknown option."""
+"""What was typed or set can never be right, whatever there is; Typer's answer, too."""
 REFUSED: Final = 3
+"""It was understood: there is no such thing, or the present state does not allow it."""
 TRY_LATER: Final = 75
 """EX_TEMPFAIL of sysexits.h: schedulers know it."""
 
@@ -68,4 +69,10 @@ def _report_refusal(error: WishError) -> int:
     complain(f"{error.code}: {error.detail}{cause}")
     for fault in error.faults:
         complain(f"  {fault.pointer}: {fault.message}")
-    return TRY_LATER if isinstance(error, Unavailable) else REFUSED
+    match error:
+        case Unavailable():
+            return TRY_LATER
+        case Invalid():
+            return WRONG_USAGE
+        case _:
+            return REFUSED

@@ -53,14 +53,6 @@ class _Standing(msgspec.Struct, frozen=True, kw_only=True):
     in_flight: int
 
 
-async def due_lists(*, now: datetime) -> int:
-    """Return how many lists are still active though their deadline has passed."""
-    rows = await db.rows(
-        "SELECT COUNT(*) AS due FROM wish_list WHERE state = 'active' AND deadline <= :now", now=now
-    )
-    return int(rows[0]["due"])
-
-
 @db.transactional
 async def close_due_lists(*, now: datetime, limit: int = BATCH) -> int:
     """Make some lists inactive whose deadline has passed; return how many.

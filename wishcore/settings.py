@@ -390,7 +390,7 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path = Path()) -> 
     for key, value in environment.items():
         if key in known:
             found[key] = value
-        elif key.startswith("WISH_") and not key.startswith("WISH_TEST_"):
+        elif key.startswith("WISH_"):
             raise BadSettings(f"{key}: unknown setting")
     try:
         return Settings.model_validate({key.lower(): value for key, value in found.items()})

@@ -14,11 +14,6 @@ class ImpossibleMove(AssertionError):
     """The code tried a move that its table does not have. It is a bug, never a user's mistake."""
 
 
-def sources_of(moves: Moves[S], target: S) -> frozenset[S]:
-    """Return the states from which `target` may be reached in one move."""
-    return frozenset(state for state, followers in moves.items() if target in followers)
-
-
 def check_move(moves: Moves[S], before: S, after: S) -> None:
     """Return if the table has this move.
 

@@ -101,11 +101,7 @@ class Wish:
 
     def _foreign(self) -> set[str]:
         names = ("WISH_", "STRIPE_", "DATABASE_", "SMTP_", "MAIL_")
-        return {
-            name
-            for name in os.environ
-            if name.startswith(names) and not name.startswith("WISH_TEST_")
-        }
+        return {name for name in os.environ if name.startswith(names)}
 
 
 @contextlib.contextmanager

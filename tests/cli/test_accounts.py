@@ -91,5 +91,5 @@ def test_another_password_ends_every_sign_in(lonely: Wish, ada: Any, ask: Ask) -
 
     assert done.out == f"password_set: {ada['id']}\n"
     assert ask("SELECT password_hash FROM account") != before
-    assert lonely("account", "set-password", "ada", "--password-stdin", stdin="").code == 3
+    assert lonely("account", "set-password", "ada", "--password-stdin", stdin="").code == 2
     assert lonely("account", "set-password", "nobody", "--password-stdin", stdin="x").code == 3

@@ -108,5 +108,5 @@ def test_times_that_are_understood(wish: Wish, since: str) -> None:
 def test_times_that_are_not(wish: Wish, since: str) -> None:
     done = wish("reconcile", f"--since={since}")
 
-    assert done.code == 3
+    assert done.code == 2
     assert done.err.startswith("wish: bad_moment: ")

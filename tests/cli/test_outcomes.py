@@ -81,7 +81,7 @@ def test_a_refusal_names_its_fields(lonely: Wish) -> None:
         "--birthday=1990-01-01", "--password-stdin", stdin="nine-herons-by-the-pond\n",
     )  # fmt: skip
 
-    assert done.code == 3
+    assert done.code == 2
     assert "/email: This is not an e-mail address" in done.err
 
 

@@ -96,7 +96,7 @@ async def test_what_is_due_is_counted_and_left_alone(world: World) -> None:
         refunds_to_send=0, refunds_pending=0, letters=1, products_to_check=0,
         accounts_to_erase=0,
     )  # fmt: skip
-    assert await closing.due_lists(now=world.now) == 1
+    assert (await jobs.due(now=world.now)).lists_to_close == 1
     assert await snapshot() == before
 
 

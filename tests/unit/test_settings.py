@@ -63,7 +63,8 @@ def test_a_named_file_that_is_missing(tmp_path: Path) -> None:
 
 def test_unknown_settings_are_named(tmp_path: Path) -> None:
     assert refused(tmp_path, WISH_PROT="1") == "WISH_PROT: unknown setting"
-    loaded(tmp_path, WISH_TEST_ANYTHING="1", HOME="/", PATH="/bin")
+    assert refused(tmp_path, WISH_TEST_PORT="1") == "WISH_TEST_PORT: unknown setting"
+    loaded(tmp_path, HOME="/", PATH="/bin")
     (tmp_path / ".env").write_text("COLOUR=blue\n")
     assert refused(tmp_path) == "COLOUR: unknown setting in .env"
 

@@ -15,7 +15,7 @@ from wishcore.pledges.models import (
 )
 from wishcore.pledges.queries import GIVER_STATES
 from wishcore.refunds.models import REFUND_MOVES, RefundState
-from wishcore.states import ImpossibleMove, Moves, check_move, sources_of
+from wishcore.states import ImpossibleMove, Moves, check_move
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -50,14 +50,6 @@ def test_every_state_is_reached_and_leads_to_an_end(
     assert _reached(moves, first) == set(states)
     for state in states:
         assert {str(one) for one in _reached(moves, state)} & final, f"{state} never ends"
-
-
-@pytest.mark.parametrize(("states", "moves", "first", "final"), TABLES)
-def test_sources_are_the_moves_the_other_way_round(
-    states: type[StrEnum], moves: Moves[StrEnum], first: StrEnum, final: set[str]
-) -> None:
-    for target in states:
-        assert sources_of(moves, target) == {one for one in states if target in moves[one]}
 
 
 def test_money_is_only_given_back_after_it_was_taken() -> None:

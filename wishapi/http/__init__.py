@@ -43,8 +43,8 @@ for what it needs in the same way, by the same names, and answers "not there, or
     @resource.patch("/lists/{list_id}", success={200: ListForOwner}, precheck=owned, …)
     async def edit_list(row: WishListRow, body: ListPatch) -> Answer: ...
 
-``Patch`` (RFC 7396): every field defaults to ``absent()``; ``body.has("title")``,
-``body.changes()``. ``Instant`` and ``Day`` are the only times and dates of an input.
+``Patch`` (RFC 7396): every field defaults to ``absent()``; ``body.changes()`` has those sent.
+``Instant`` and ``Day`` are the only times and dates of an input.
 
 ``answer(value=None, *, status=200, location=None, headers=None)`` and ``raw_answer(content, *,
 media_type, status=200, headers=None)`` make an `Answer`.

@@ -19,6 +19,7 @@ from pydantic import (
 from wishapi.errors import UnsupportedMediaType
 from wishapi.http import sentences, strict_json
 from wishcore.errors import Fault, Invalid
+from wishcore.pages import LIMIT_DEFAULT, LIMIT_MAX
 
 FAULTS_MAX: Final = 100
 _STRICT: Final = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -41,10 +42,6 @@ class Patch(Body):
 
     media_types: ClassVar[tuple[str, ...]] = ("application/merge-patch+json", "application/json")
 
-    def has(self, name: str) -> bool:
-        """Say whether the client sent this member."""
-        return name in self.model_fields_set
-
     def changes(self) -> dict[str, Any]:
         """Return the members that the client sent, by field name, in the order of declaration."""
         sent = self.model_fields_set
@@ -65,7 +62,9 @@ class Query(BaseModel):
 class PageQuery(Query):
     """Which part of a collection."""
 
-    limit: Annotated[int, Field(ge=1, le=100, description="At most so many items.")] = 20
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX, description="At most so many items.")] = (
+        LIMIT_DEFAULT
+    )
     cursor: Annotated[
         str | None,
         Field(

@@ -43,7 +43,6 @@ _TOKEN_URLS: Final[Mapping[str, str]] = MappingProxyType(
         "2.3": "https://creatorsapi.auth.us-west-2.amazoncognito.com/oauth2/token",
     }
 )
-VERSIONS: Final = frozenset(_TOKEN_URLS)
 _AVAILABILITY: Final[Mapping[str, Availability]] = MappingProxyType(
     {
         "IN_STOCK": Availability.AVAILABLE,
