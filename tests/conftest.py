@@ -24,6 +24,7 @@ pytest_plugins = ("tests.support.proof",)
 
 Engine = Literal["sqlite", "postgres"]
 
+MEMORY_BYTES_MIN = 4 * 2**30
 TEMPLATE: pytest.StashKey[str] = pytest.StashKey()
 SERVER: pytest.StashKey[postgres.Server] = pytest.StashKey()
 
@@ -44,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _keep_files_in_memory()
     config.addinivalue_line(
         "markers", "only(engine): the test says something about this engine alone"
     )
@@ -56,6 +58,13 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     server = config.stash[SERVER] = postgres.start()
     config.stash[TEMPLATE] = postgres.make_template(server.url, f"wish_{os.getpid()}")
+
+
+def _keep_files_in_memory() -> None:
+    """Spare the tests the wait for a disk at each commit, where there is room."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_BYTES_MIN:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -61,10 +61,12 @@ async def close_due_lists(*, now: datetime, limit: int = BATCH) -> int:
     """
     return await db.change(
         """
-        UPDATE wish_list SET state = 'inactive' WHERE id IN (
+        WITH due AS MATERIALIZED (  -- else PostgreSQL may choose, and so limit, several times
             SELECT id FROM wish_list WHERE state = 'active' AND deadline <= :now
             ORDER BY deadline, id LIMIT :limit FOR UPDATE SKIP LOCKED
-        ) AND state = 'active' RETURNING id
+        )
+        UPDATE wish_list SET state = 'inactive'
+        WHERE id IN (SELECT id FROM due) AND state = 'active' RETURNING id
         """,
         now=now,
         limit=limit,

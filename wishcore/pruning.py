@@ -80,10 +80,11 @@ async def _delete(table: str, key: str, what: str, before: datetime) -> int:
 async def _delete_some(table: str, key: str, what: str, before: datetime) -> int:
     return await db.change(
         f"""
-        DELETE FROM {table} WHERE {key} IN (
+        WITH due AS MATERIALIZED (  -- else PostgreSQL may choose, and so limit, several times
             SELECT {key} FROM {table} WHERE {what} ORDER BY {key} LIMIT :limit
             FOR UPDATE SKIP LOCKED
-        ) RETURNING {key}
+        )
+        DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM due) RETURNING {key}
         """,  # noqa: S608 - our own words
         before=before,
         limit=BATCH,

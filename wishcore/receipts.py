@@ -33,16 +33,16 @@ async def claim_letters(*, limit: int, now: datetime) -> list[DueLetter]:
     """Take some letters to send. One that is not sent comes back after ten minutes."""
     claimed = await db.rows(
         """
+        WITH due AS MATERIALIZED (  -- else PostgreSQL may choose, and so limit, several times
+            SELECT id FROM pledge_event WHERE letter_due_at <= :now
+            ORDER BY letter_due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
+        )
         UPDATE pledge_event SET letter_due_at = CASE
             WHEN created_at <= :hopeless THEN NULL
             -- Always so; without a column among the branches PostgreSQL takes them for text.
             WHEN letter_due_at <= :now THEN :later
             ELSE letter_due_at END
-        WHERE id IN (
-            SELECT id FROM pledge_event WHERE letter_due_at <= :now
-            ORDER BY letter_due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
-        )
-        RETURNING id
+        WHERE id IN (SELECT id FROM due) RETURNING id
         """,
         now=now,
         later=now + RETRY_AFTER,

@@ -48,16 +48,16 @@ async def claim_notices(*, limit: int, now: datetime) -> list[DueNotice]:
     return await db.fetch_all(
         DueNotice,
         """
-        UPDATE payment_notice SET tries = tries + 1,
-            -- A column among the branches: otherwise PostgreSQL takes the parameters for text.
-            next_try_at = CASE WHEN tries < :tries_soon THEN :soon
-                WHEN next_try_at <= :now THEN :later ELSE next_try_at END
-        WHERE id IN (
+        WITH due AS MATERIALIZED (  -- else PostgreSQL may choose, and so limit, several times
             SELECT id FROM payment_notice
             WHERE handled_at IS NULL AND next_try_at <= :now AND tries < :most
             ORDER BY created_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
         )
-        RETURNING id, kind, intent_id
+        UPDATE payment_notice SET tries = tries + 1,
+            -- A column among the branches: otherwise PostgreSQL takes the parameters for text.
+            next_try_at = CASE WHEN tries < :tries_soon THEN :soon
+                WHEN next_try_at <= :now THEN :later ELSE next_try_at END
+        WHERE id IN (SELECT id FROM due) RETURNING id, kind, intent_id
         """,
         now=now,
         soon=now + RETRY_AFTER,
