@@ -8,7 +8,7 @@ import pytest
 from tests.api.conftest import MakeDatabase, make_database, running_world, sandbox
 from tests.conftest import Engine
 from tests.proof.races.stage import Stage
-from tests.support.nursery import nursery
+from tests.support.forked import nursery
 from tests.support.server import Sandbox
 
 __all__ = ["make_database", "sandbox"]

@@ -14,8 +14,8 @@ from uuid import UUID, uuid4
 import httpx
 
 from tests.api.world import Shared, World, new_email, pledge_of
+from tests.support.forked import Nursery
 from tests.support.http import Api, Json
-from tests.support.nursery import Nursery
 from tests.support.server import Sandbox, eventually
 from wishcore import db, invariants
 from wishcore.db.queries import Value

@@ -1,0 +1,202 @@
+"""What goes wrong in a run, what Stripe tells of it, and how everything must end."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, Literal
+from uuid import uuid4
+
+from tests.proof.machine.model import Item, Pledge
+from tests.proof.machine.play import Play, Sending
+from tests.proof.machine.stage import Stage
+from tests.proof.machine.watch import UNFINISHED
+from tests.support.proof import Proof
+from tests.support.server import eventually
+
+ROUNDS_MAX: Final = 3
+"""So many runs of `wish tick` end everything, once nothing fails any more."""
+
+CALLS: Final[Mapping[str, tuple[str, str]]] = {
+    "method": ("POST", "/v1/payment_methods"),
+    "create": ("POST", "/v1/payment_intents"),
+    "confirm": ("POST", "/v1/payment_intents/*/confirm"),
+    "cancel": ("POST", "/v1/payment_intents/*/cancel"),
+    "read": ("GET", "/v1/payment_intents/*"),
+    "refund": ("POST", "/v1/refunds"),
+    "refunds": ("GET", "/v1/refunds"),
+}
+"""What we ask Stripe."""
+
+When = Literal["before", "after"]
+
+
+def rule_of(action: str, call: str, **more: object) -> dict[str, Any]:
+    """Return a rule of the sandbox's: what goes wrong, in which call."""
+    method, path = CALLS[call]
+    return {"action": action, "method": method, "path": path, **more}
+
+
+class TroubledPlay(Play):
+    """A run in which processes die, sleep, and hear late or lies."""
+
+    def __init__(self, stage: Stage, proof: Proof, *, prices: list[int]) -> None:
+        super().__init__(stage, proof, prices=prices)
+        self.paused: Sending | None = None
+        self._heard = 0
+
+    def look(self) -> None:
+        """Look at everything after a step, with the owner's eyes and a giver's, too."""
+        self.stage.check_log()
+        self.watch.look()
+        before, self.owner_sees = self.owner_sees, self.owners_view()
+        if not self.is_owners_turn:
+            assert self.owner_sees == before, "The owner sees what somebody else did"
+        self.is_owners_turn = False
+        self.check_givers_view()
+
+    def wait(self, duration: timedelta) -> None:
+        """Let time pass."""
+        self.is_owners_turn = True  # A deadline is no secret.
+        self.stage.wait(duration)
+
+    def crash(self) -> None:
+        """Kill the server, and start another."""
+        self.stage.crash()
+        self.proof.inject("server killed")
+        self.let_go()
+        self.stage.serve()
+
+    def crash_during(
+        self, pledging: tuple[str, Item, int | None, str], call: str, when: When
+    ) -> None:
+        """Kill the server while Stripe has its call, or has answered it, and start another."""
+        self.stage.order("faults", **rule_of(f"hold_{when}", call))
+        sending = self.begin(*pledging)
+        if self._is_held(lambda: not sending.thread.is_alive()):
+            self.proof.inject(f"server killed {when} {call}")
+            self.stage.crash()
+            self.stage.heal()
+            self.finish(sending)
+            self.stage.serve()
+        else:
+            self.stage.heal()
+            self.finish(sending)
+
+    def pause_during(
+        self, pledging: tuple[str, Item, int | None, str], call: str, when: When
+    ) -> None:
+        """Let a request stay where it is until `let_go`."""
+        self.stage.order("faults", **rule_of(f"hold_{when}", call))
+        sending = self.begin(*pledging)
+        if self._is_held(lambda: not sending.thread.is_alive()):
+            self.proof.inject(f"request paused {when} {call}")
+            self.paused = sending
+        else:
+            self.stage.heal()
+            self.finish(sending)
+
+    def let_go(self) -> None:
+        """Let the paused request go on, and hear its answer."""
+        sending, self.paused = self.paused, None
+        if sending is not None:
+            self.stage.heal()
+            self.finish(sending)
+
+    def kill_job(self, job: str, call: str, when: When) -> None:
+        """Kill a job while Stripe has its call, or has answered it."""
+        self.stage.order("faults", **rule_of(f"hold_{when}", call))
+        fork = self.stage.nursery.begin(job)
+        if self._is_held(lambda: _has_ended(fork.pid)):
+            self.proof.inject(f"job killed {when} {call}")
+            self.stage.nursery.kill(fork)
+        else:
+            done = self.stage.nursery.end_of(fork)
+            assert done.code == 0, done
+        self.stage.heal()
+
+    def run_job(self, job: str, rule: Any) -> None:
+        """Run a job while a fault may strike."""
+        before = self.stage.charging_calls()
+        with self.stage.fault(rule):
+            done = self.stage.nursery.run(job)
+            is_faulty = self.meets_faults(rule)
+        assert self.stage.charging_calls() <= before, "A job creates or confirms a payment"
+        assert done.code in ({0, 75} if is_faulty else {0}), done
+
+    def hear(self, how: str) -> None:
+        """Deliver what Stripe tells, in one of many ways."""
+        events = list(reversed(self.stage.read("/v1/events?limit=100")["data"]))
+        new = events if how == "late" else events[self._heard :]
+        self._heard = len(events)
+        if new:
+            self.proof.inject(f"notices {how}", len(new))
+        if how == "lost":
+            return
+        for event in reversed(new) if how == "reversed" else new:
+            for _ in range(2 if how == "doubled" else 1):
+                assert self.stage.notify(event).status == 204
+        self.stage.hear_out()
+
+    def forge(self, pledge: Pledge, kind: str) -> None:
+        """Send a notice that Stripe did not sign: it is refused, and not kept."""
+        mine = [row for row in self.stage.book() if row["metadata"]["pledge"] == pledge.id]
+        about = {"id": mine[0]["id"] if mine else "pi_forged", "object": "payment_intent"}
+        notice_id = f"evt_{uuid4().hex}"
+        notice = {
+            "id": notice_id, "object": "event", "created": int(self.stage.now.timestamp()),
+            "livemode": False, "type": kind, "data": {"object": about},
+        }  # fmt: skip
+        said = self.stage.notify(notice, secret="whsec_of_somebody_else")
+        assert (said.status, said.code) == (422, "bad_notice"), said
+        kept = f"SELECT id FROM payment_notice WHERE id = '{notice_id}'"
+        assert not self.stage.tables.rows(kept), "A forged notice is kept"
+        self.proof.inject("notice forged")
+
+    def close_dispute(self, number: int, outcome: str) -> None:
+        """Let the bank decide one of the disputes that are open."""
+        found = self.stage.read("/v1/disputes?limit=100")["data"]
+        opened = [one["id"] for one in found if one["status"] == "needs_response"]
+        if opened:
+            self.stage.order(f"disputes/{opened[number % len(opened)]}/close", outcome=outcome)
+            self.proof.inject(f"dispute {outcome}")
+
+    def end(self) -> None:
+        """Let everything heal, and insist that it ends, and where."""
+        self.let_go()
+        self.stage.heal()
+        for number in range(len(self.model.pledges)):
+            self.close_dispute(0, "won" if number % 2 else "lost")
+        self.stage.nursery.now = max(self.stage.now, self.model.deadline)
+        for _ in range(ROUNDS_MAX):
+            self.stage.order("settle")
+            self.stage.wait(timedelta(minutes=31))
+            self.run_job("tick", None)
+            seen = self.watch.look()
+            if not any(seen.state(pledge_id) in UNFINISHED for pledge_id in seen.pledges):
+                break
+        self.stage.order("settle")
+        # Of these the notice alone tells, once the pledge has ended; it may have been lost.
+        if any(row["disputed_count"] or row["refund_failed_count"] for row in self.stage.book()):
+            self.stage.nursery.run("reconcile", "--apply")
+            self.run_job("tick", None)
+        self.watch.check_end()
+        for row in self.watch.last.pledges.values():
+            self.proof.inject(f"pledge that ended {row['state']}")
+
+    def abort(self) -> None:
+        """Leave a failed run behind so that another can begin."""
+        sending, self.paused = self.paused, None
+        self.stage.heal()
+        if sending is not None:
+            sending.thread.join()
+        self.stage.restart()
+
+    def _is_held(self, has_ended: Callable[[], bool]) -> bool:
+        """Wait until Stripe holds a call, or whoever was to make it has ended without it."""
+        eventually(lambda: self.stage.is_holding() or has_ended(), seconds=30, what="it is held")
+        return self.stage.is_holding()
+
+
+def _has_ended(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return state == "Z"

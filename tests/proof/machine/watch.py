@@ -1,0 +1,231 @@
+"""What is looked at after every step: our books, Stripe's book and the model, side by side."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, TypeVar
+
+from tests.proof.machine.model import Model, Pledge
+from tests.proof.machine.stage import Stage
+from tests.support.table_reader import Row
+from wishcore.invariants import INVARIANTS
+from wishcore.pledges.models import (
+    FUNDING_MOVES,
+    IN_FLIGHT,
+    PLEDGE_MOVES,
+    FundingState,
+    PledgeState,
+)
+
+S = TypeVar("S", FundingState, PledgeState)
+
+_P = PledgeState
+UNCHARGED: Final = frozenset({_P.DECLINED, _P.ABANDONED})
+CHARGED: Final = frozenset(_P) - UNCHARGED - IN_FLIGHT
+GOING_BACK: Final = frozenset({_P.REFUND_DUE, _P.REFUNDING, _P.REFUND_PENDING})
+UNFINISHED: Final = IN_FLIGHT | GOING_BACK | {_P.DISPUTED}
+
+ROOMLESS: Final = UNCHARGED | {_P.REFUNDED, _P.REFUND_FAILED, _P.LOST}
+"""Their room in the item is free again."""
+
+_PLEDGES: Final = (
+    "SELECT id, item_id, amount_minor, state, refund_reason, holds_room FROM pledge ORDER BY id"
+)
+_FUNDINGS: Final = (
+    "SELECT item_id, target_minor, held_minor, paid_minor, state FROM funding ORDER BY item_id"
+)
+_BROKEN: Final = " UNION ALL ".join(
+    f"SELECT '{fact}' AS fact, CAST(found{n}.what AS TEXT) AS what FROM ({sql}) AS found{n}"
+    for n, (fact, sql) in enumerate(INVARIANTS.items())
+)
+"""Every invariant of `wish check`, in one statement."""
+
+
+@dataclass
+class Seen:
+    """One look at everything."""
+
+    pledges: dict[str, Row]
+    fundings: dict[str, Row]
+    book: Mapping[str, Row]
+    """What happened at Stripe for each pledge, all of its intents together."""
+
+    def state(self, pledge_id: str) -> PledgeState:
+        """Return where a pledge is."""
+        return PledgeState(self.pledges[pledge_id]["state"])
+
+    def charged(self, pledge_id: str) -> int:
+        """Return what was really charged for a pledge."""
+        return int(self.book[pledge_id]["charged_total"]) if pledge_id in self.book else 0
+
+    def held(self, item_id: str) -> int:
+        """Return what is taken of an item."""
+        return int(self.fundings[item_id]["held_minor"]) if item_id in self.fundings else 0
+
+    def funding(self, item_id: str) -> str:
+        """Return the state of an item's funding."""
+        return str(self.fundings[item_id]["state"]) if item_id in self.fundings else "open"
+
+
+@dataclass
+class Watch:
+    """Looks, compares, and remembers what it saw last."""
+
+    stage: Stage
+    model: Model
+    last: Seen = field(default_factory=lambda: Seen({}, {}, {}))
+
+    def look(self) -> Seen:
+        """Look at everything, and fail unless all of it can be true."""
+        broken = self.stage.tables.rows(_BROKEN)
+        assert not broken, f"An invariant does not hold: {broken}"
+        pledges = {str(row["id"]): row for row in self.stage.tables.rows(_PLEDGES)}
+        fundings = {str(row["item_id"]): row for row in self.stage.tables.rows(_FUNDINGS)}
+        seen = Seen(pledges, fundings, _by_pledge(self.stage.book()))
+        self._check_pledges(seen)
+        self._check_items(seen)
+        before, self.last = self.last, seen
+        for pledge_id, row in before.pledges.items():
+            assert pledge_id in pledges, f"A pledge is gone: {row}"
+            _check_move(row, pledges[pledge_id], PledgeState, PLEDGE_MOVES)
+        for item_id, row in before.fundings.items():
+            _check_move(row, fundings[item_id], FundingState, FUNDING_MOVES)
+        return seen
+
+    def check_end(self) -> None:
+        """Look once more when everything has ended: every cent is where we say it is."""
+        seen = self.look()
+        for pledge_id, row in seen.pledges.items():
+            state, amount = PledgeState(row["state"]), row["amount_minor"]
+            assert state not in UNFINISHED, f"Something is stuck: {row}"
+            pledge, paid = self.model.pledges[pledge_id], seen.charged(pledge_id)
+            assert paid == (state in CHARGED) * amount, ("charged", row, paid)
+            if state in CHARGED:
+                self._check_fate_of(pledge, row, seen)
+        for item in self.model.items:
+            if item.id in seen.fundings:
+                rows = [row for row in seen.pledges.values() if str(row["item_id"]) == item.id]
+                rows = [row for row in rows if PledgeState(row["state"]) in CHARGED]
+                kept = _sum(row for row in rows if _is_kept(row))
+                lost = _sum(
+                    row for row in rows if row["state"] == "lost" and _is_kept(row, _P.LOST)
+                )
+                target = seen.fundings[item.id]["target_minor"]
+                allowed = self.model.fate(item, kept=kept, lost=lost, target=target)
+                assert seen.funding(item.id) in allowed, (item, seen.fundings[item.id], rows)
+        self._check_ledger(seen)
+
+    def _check_fate_of(self, pledge: Pledge, row: Row, seen: Seen) -> None:
+        state, at_stripe = PledgeState(row["state"]), seen.book[pledge.id]
+        back = at_stripe["refunded_total"] - at_stripe["refund_failed_total"]
+        assert back == (state is _P.REFUNDED) * row["amount_minor"], (row, at_stripe)
+        lost = at_stripe["disputed_count"] - at_stripe["reinstated_count"]
+        assert lost == (state is _P.LOST), (row, at_stripe)
+        is_reserved = seen.funding(pledge.item.id) == "reserved"
+        is_due = pledge.must_return or not is_reserved
+        assert state is not _P.PAID or not is_due, ("It should have gone back", row)
+        assert (state is _P.REFUND_FAILED) <= (pledge.card == "pm_card_refundFail"), row
+
+    def _check_pledges(self, seen: Seen) -> None:
+        for pledge in self.model.pledges.values():
+            assert not pledge.is_known or pledge.id in seen.pledges, ("A pledge is lost", pledge)
+        assert set(seen.book) <= set(seen.pledges), "Stripe has a payment that we do not know"
+        for pledge_id, row in seen.pledges.items():
+            pledge = self.model.pledges[pledge_id]
+            at_stripe = seen.book.get(pledge_id) or defaultdict(int)
+            state, amount = PledgeState(row["state"]), row["amount_minor"]
+            assert pledge.amount in {None, amount}, ("Another amount than asked for", pledge, row)
+            for what in ("charged", "refunded", "disputed"):
+                times, total = at_stripe[f"{what}_count"], at_stripe[f"{what}_total"]
+                assert times <= 1, (f"{what} {times} times", row)
+                assert total == times * amount, (f"{what} {total}", row)
+            charges = at_stripe["charged_count"]
+            assert state not in CHARGED or charges == 1, ("Never charged", row)
+            assert state not in UNCHARGED or charges == 0, ("Charged all the same", row)
+            assert pledge.is_charged in {None, bool(charges)}, ("Not as answered", pledge, row)
+            assert bool(row["holds_room"]) == (state not in ROOMLESS), ("Room", row)
+            if state is _P.REFUNDED:
+                assert at_stripe["refunded_count"], ("Not given back", row)
+                assert not at_stripe["refund_pending_count"], ("Not given back yet", row)
+            self._check_reason(pledge, row, seen, is_back=bool(at_stripe["refunded_count"]))
+
+    def _check_reason(self, pledge: Pledge, row: Row, seen: Seen, *, is_back: bool) -> None:
+        reason = row["refund_reason"]
+        assert not is_back or reason, ("Given back for nothing", row)
+        if reason and PledgeState(row["state"]) is not _P.LOST:
+            why = self.model.why_back(pledge, seen.funding(pledge.item.id), now=self.stage.now)
+            assert reason in why, ("Must not go back", row, why)
+
+    def _check_items(self, seen: Seen) -> None:
+        for item in self.model.items:
+            if item.id not in seen.fundings:
+                continue
+            target = seen.fundings[item.id]["target_minor"]
+            assert target <= max(item.prices), (item, target)
+            live = sum(
+                seen.charged(pledge_id)
+                for pledge_id, row in seen.pledges.items()
+                if str(row["item_id"]) == item.id
+                and pledge_id in seen.book
+                and not seen.book[pledge_id]["refunded_count"]
+                and not seen.book[pledge_id]["disputed_count"]
+            )
+            assert live <= target, (f"{live} were charged for an item of {target}", item)
+
+    def _check_ledger(self, seen: Seen) -> None:
+        found = self.stage.tables.rows(
+            "SELECT account, CAST(SUM(amount_minor) AS BIGINT) AS total FROM ledger_entry"
+            " GROUP BY account"
+        )
+        totals = {row["account"]: row["total"] for row in found}
+        owed = _sum(
+            row
+            for row in seen.pledges.values()
+            if PledgeState(row["state"]) in {_P.PAID, _P.REFUND_FAILED}
+        )
+        assert totals.get("stripe", 0) == self.stage.net(), (totals, self.stage.net())
+        assert totals.get("givers", 0) == -owed, (totals, owed)
+        assert not totals.get("disputes", 0), totals
+        assert not sum(totals.values()), totals
+
+
+def _by_pledge(intents: Iterable[Row]) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for row in intents:
+        pledge_id = row["metadata"]["pledge"]
+        sums = found.setdefault(pledge_id, defaultdict(int))
+        for column, value in row.items():
+            if column.endswith(("_count", "_total")):
+                sums[column] += value
+    return found
+
+
+def _is_kept(row: Row, *also: PledgeState) -> bool:
+    """Say whether a charged pledge was not given up by its giver, or lost at the bank."""
+    return row["refund_reason"] != "giver" and (
+        PledgeState(row["state"]) in also or row["state"] != "lost"
+    )
+
+
+def _sum(rows: Iterable[Row]) -> int:
+    return sum(int(row["amount_minor"]) for row in rows)
+
+
+def _check_move(before: Row, after: Row, kind: type[S], moves: Mapping[S, frozenset[S]]) -> None:
+    source, target = kind(before["state"]), kind(after["state"])
+    assert source is target or target in _reachable(kind, source, tuple(moves.items())), (
+        f"{source} → {target}", after,
+    )  # fmt: skip
+
+
+@cache
+def _reachable(kind: type[S], source: S, moves: tuple[tuple[S, frozenset[S]], ...]) -> frozenset[S]:
+    table = dict(moves)
+    found: set[S] = set()
+    ahead = [source]
+    while ahead:
+        new = table[ahead.pop()] - found
+        found |= new
+        ahead += new
+    return frozenset(found)
