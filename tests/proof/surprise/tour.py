@@ -60,11 +60,11 @@ def _does(pair: Pair, operation: Operation) -> bool:
 def _in_order(operations: Sequence[Operation], number: int) -> list[Operation]:
     """What makes comes before what reads, changes and ends.
 
-    What may end the list or the owner's own sign-ins comes last, each time another one first.
+    What may end the list or the owner's own sign-ins comes last, each time another of them first.
     """
     order = sorted(operations, key=lambda one: (_METHODS.index(one.method), -len(one.path)))
     late = [one for one in order if _is_late(one)]
-    turn = number % len(late) if late else 0
+    turn = -number % len(late) if late else 0
     return [one for one in order if not _is_late(one)] + late[turn:] + late[:turn]
 
 
