@@ -24,7 +24,7 @@ from tests.proof.surprise.worlds import TwoWorlds
 from tests.support.proof import Proof
 from tests.support.server import eventually
 
-OWNERS = 15
+OWNERS = 20
 AFTER_A_LEAK = 3
 READERS = 2
 pytestmark = pytest.mark.timeout(900)  # Seconds; it is for machines that are busy elsewhere.
