@@ -109,6 +109,7 @@ class Pair:
         self.memory.places.append(worlds.furniture.friends_list)
         self._asking = asking
         self._draw = random.Random(seed)
+        self._written = 0
         self._requests = Requests(worlds.contract, self.memory, self._draw, worlds.plan.now)
         self.list_id = self.token = ""
         self.items: list[str] = []
@@ -151,16 +152,32 @@ class Pair:
             for headers in (plain, signed):
                 self.ask(Request(method="GET", path=path, headers=headers, operation="look"))
 
-    def try_to_give_to_oneself(self) -> None:
+    def try_to_give_to_oneself(self) -> set[int]:
         """Pledge for every own item, which is refused before anything is looked at."""
-        for item in self.items:
-            path = f"/v1/shared/{self.token}/items/{item}/pledges"
-            headers = {"X-Proof": f"{self.owner.number}/own{item}",
-                       "X-Forwarded-For": "198.19.0.1",
-                       "Content-Type": "application/json",
-                       "Authorization": f"Bearer {self.owner.token}"}  # fmt: skip
-            body = b'{"id": "01a1fcd6-0449-7001-a8e3-4a9d47d89a08", "whole": true}'
-            self.ask(Request(method="POST", path=path, headers=headers, body=body))
+        body = b'{"id": "01a1fcd6-0449-7001-a8e3-4a9d47d89a08", "whole": true}'
+        paths = [f"/v1/shared/{self.token}/items/{item}/pledges" for item in self.items]
+        return {self._ask_as_owner("POST", path, body) for path in paths}
+
+    def lower_prices(self) -> None:
+        """Type a lower price for every item but the one that follows Amazon's."""
+        body = b'{"price": {"amount_minor": 50, "currency": "USD"}}'
+        for item in self.items[1:]:
+            self._ask_as_owner("PATCH", f"/v1/lists/{self.list_id}/items/{item}", body)
+
+    def edit_items(self) -> set[int]:
+        """Change something of every item that the list began with."""
+        paths = [f"/v1/lists/{self.list_id}/items/{item}" for item in self.items]
+        return {self._ask_as_owner("PATCH", path, b'{"note": "In blue"}') for path in paths}
+
+    def _ask_as_owner(self, method: str, path: str, body: bytes) -> int:
+        self._written += 1
+        headers = {
+            "X-Proof": f"{self.owner.number}/written/{self._written}",
+            "X-Forwarded-For": "198.19.0.1",
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {self.owner.token}",
+        }
+        return self.ask(Request(method=method, path=path, headers=headers, body=body)).status
 
     def watch(self, giver: str) -> None:
         """Let a giver look at the list in both worlds, which is where it must show."""

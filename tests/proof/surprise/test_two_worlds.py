@@ -19,7 +19,7 @@ from tests.support.proof import Proof
 
 AT_ONCE = 25
 STEPS = 3
-TOURISTS = 15
+TOURISTS = 20
 pytestmark = pytest.mark.timeout(900)  # Seconds; it is for machines that are busy elsewhere.
 
 

@@ -60,11 +60,12 @@ def _does(pair: Pair, operation: Operation) -> bool:
 def _in_order(operations: Sequence[Operation], number: int) -> list[Operation]:
     """What makes comes before what reads, changes and ends.
 
-    What may end the list or the owner's own sign-ins comes last, each time another one first.
+    What may end the list or the owner's own sign-ins comes last, each time another of them first.
     """
     order = sorted(operations, key=lambda one: (_METHODS.index(one.method), -len(one.path)))
     late = [one for one in order if _is_late(one)]
-    turn = number % len(late) if late else 0
+    # From both ends, so that few owners are enough.
+    turn = (number // 2 if number % 2 == 0 else -(number + 1) // 2) % max(1, len(late))
     return [one for one in order if not _is_late(one)] + late[turn:] + late[:turn]
 
 
