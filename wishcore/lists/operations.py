@@ -231,10 +231,16 @@ async def share(owned: OwnedList, *, server_secret: str, now: datetime) -> str:
 
 async def find_share_token(owned: OwnedList, *, server_secret: str) -> str | None:
     """Return the token of the present share link, if there is one."""
-    row = await WishList.get_or_none(id=owned.id, deleted_at=None)
-    if row is None or row.share_hash is None:
+    found = await db.rows(
+        """
+        SELECT share_generation FROM wish_list
+        WHERE id = :id AND deleted_at IS NULL AND share_hash IS NOT NULL
+        """,
+        id=owned.id,
+    )
+    if not found:
         return None
-    return derive_share_token(server_secret, owned.id, row.share_generation)
+    return derive_share_token(server_secret, owned.id, int(found[0]["share_generation"]))
 
 
 @db.transactional

@@ -29,12 +29,19 @@ from wishcore.pledges.holding import PledgeRequest, hold_room
 from wishcore.pledges.models import (
     IN_FLIGHT,
     FundingState,
-    Pledge,
     PledgeState,
     RefundReason,
 )
 from wishcore.pledges.settling import settle_intent
-from wishcore.pledges.steps import PledgeRow, find_pledge, lock_funding, move, plan_refund, release
+from wishcore.pledges.steps import (
+    PLEDGE,
+    PledgeRow,
+    find_pledge,
+    lock_funding,
+    move,
+    plan_refund,
+    release,
+)
 
 MESSAGE_LENGTH_MAX: Final = 500
 
@@ -135,10 +142,13 @@ async def own_pledge_row(pledge_id: UUID, giver: Giver) -> PledgeRow:
     Raises:
         PledgeNotFound: there is none, or it is somebody else's.
     """
-    found = await Pledge.filter(
-        id=pledge_id, account_id=giver.account_id, visitor_id=giver.visitor_id
-    ).exists()
-    pledge = await find_pledge(pledge_id) if found else None
+    column = "account_id" if giver.account_id is not None else "visitor_id"
+    pledge = await db.fetch_one(
+        PledgeRow,
+        PLEDGE + f"WHERE id = :id AND {column} = :giver",
+        id=pledge_id,
+        giver=giver.account_id or giver.visitor_id,
+    )
     if pledge is None:
         raise PledgeNotFound
     return pledge
