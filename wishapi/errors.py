@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wishcore import errors
+from wishcore.db import DatabaseUnavailable
 from wishcore.errors import WishError
 
 
@@ -116,6 +117,7 @@ OF_ANY_REQUEST: Final = frozenset(
         HeadersTooLarge,
         InternalError,
         AnswerTimedOut,
+        DatabaseUnavailable,
     }
 )
 """What no operation declares for itself: any request can end so."""

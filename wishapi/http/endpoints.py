@@ -17,6 +17,7 @@ from wishapi.http.validation import (
     read_body,
     refuse_unexpected,
 )
+from wishcore.db import DatabaseUnavailable
 from wishcore.errors import Invalid, NotFound, WishError
 
 Endpoint = Callable[..., Coroutine[Any, Any, Reply]]
@@ -92,7 +93,7 @@ def refusals_of(operation: Operation, principals: Principals) -> tuple[type[Wish
         kinds += [errors.BodyTooLarge, errors.UnsupportedMediaType]
     if operation.body not in {None, bytes}:
         kinds.append(errors.MalformedJson)
-    kinds += [errors.InternalError, errors.AnswerTimedOut]
+    kinds += [errors.InternalError, errors.AnswerTimedOut, DatabaseUnavailable]
     return tuple(dict.fromkeys(kinds))
 
 
