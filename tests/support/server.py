@@ -237,7 +237,7 @@ def launch(
 def started(begin: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
     log = ""
     for _ in range(STARTS_MAX):
-        child = begin(_free_port())
+        child = begin(free_port())
         try:
             end = time.monotonic() + START_SECONDS_MAX
             while child.process.poll() is None and time.monotonic() < end:
@@ -254,7 +254,7 @@ def started(begin: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
     raise NotStarted(log)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     while True:
         port = random.choice(_PORTS)
         with socket.socket() as probe, contextlib.suppress(OSError):
