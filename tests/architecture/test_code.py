@@ -10,6 +10,7 @@ from wishcore.errors import WishError
 
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 50
+ORM_CALLS = frozenset({"all", "bulk_create", "create", "exists", "filter", "get", "get_or_none"})
 EVERYWHERE = (*PACKAGES, "tests")
 
 
@@ -79,6 +80,33 @@ def test_entry_points_leave_the_orm_alone() -> None:
         for module in imports(path)
         if module.split(".")[0] in {"tortoise", "aerich", "asyncpg", "aiosqlite"}
     ] == []
+
+
+def test_the_orm_is_used_inside_transactions_only() -> None:
+    """Outside of one nobody turns a lost database into `DatabaseUnavailable`; `db.rows` does."""
+    bare, found = [], 0
+    for path in modules("wishcore"):
+        for node in ast.walk(parsed(path)):
+            if not isinstance(node, ast.AsyncFunctionDef) or not _uses_orm(node):
+                continue
+            found += 1
+            text = ast.unparse(node)
+            if "transactional" not in text and "require_transaction()" not in text:
+                bare.append(f"{name_of(path)}:{node.lineno} {node.name}")
+
+    assert found > 10, "The uses were not found."
+    assert bare == []
+
+
+def _uses_orm(function: ast.AsyncFunctionDef) -> bool:
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id[:1].isupper()
+        and node.func.attr in ORM_CALLS
+        for node in ast.walk(function)
+    )
 
 
 def test_every_refusal_has_a_code_of_its_own_and_a_title() -> None:

@@ -229,6 +229,7 @@ async def _insert_pledge(
     amount: Money,
     now: datetime,
 ) -> PledgeRow:
+    db.require_transaction()
     row = Pledge(
         id=request.id,
         list_id=list_id,

@@ -1,0 +1,55 @@
+"""Every question that the product asks of its database and of Stripe fails once, in every way.
+
+pytest tests/proof/faults                    a sample of the cases
+pytest tests/proof/faults --long             all of them
+WISH_TEST_FAULT='pledge/stripe/3/kill after/late' pytest tests/proof/faults -k again
+"""
+
+import os
+from typing import Final
+
+import pytest
+
+from tests.proof.faults.playing import FLOWS, Trial, play, prepared, trials
+from tests.proof.faults.stage import Stage
+from tests.support.proof import Proof
+
+CHANGE: Final = {"postgres": 150, "sqlite": 60}
+"""How many cases of all flows together are tried for a change."""
+AGAIN: Final = os.environ.get("WISH_TEST_FAULT")
+
+
+@pytest.mark.parts(40)
+@pytest.mark.parametrize("name", FLOWS)
+async def test_whatever_fails_no_cent_is_lost_doubled_or_stuck(
+    name: str, stage: Stage, proof: Proof
+) -> None:
+    flow = FLOWS[name]
+    template, crossings = await prepared(stage, flow)
+    assert crossings.all[stage.ground.engine]
+    share = -(-CHANGE[stage.ground.engine] // len(FLOWS))
+    broken: list[str] = []
+    for trial in proof.share(trials(flow, stage, crossings), share):
+        try:
+            await play(stage, flow, template, trial)
+        except Exception as error:
+            broken.append(_told(trial, error, proof.seed, stage.ground.engine))
+        proof.inject(f"{name}: {trial.fault.boundary}, {trial.fault.mode}")
+    assert not broken, "\n\n".join(broken)
+
+
+if AGAIN is not None:
+
+    async def test_again(stage: Stage) -> None:
+        trial = Trial.read(str(AGAIN))
+        flow = FLOWS[trial.flow]
+        template, _ = await prepared(stage, flow)
+        await play(stage, flow, template, trial)
+
+
+def _told(trial: Trial, error: Exception, seed: int, engine: str) -> str:
+    return (
+        f"{trial} (seed {seed}): {type(error).__name__}: {error}\n"
+        f"again: WISH_TEST_FAULT='{trial}' .venv/bin/pytest tests/proof/faults -k again"
+        f" --engine={engine}"
+    )
