@@ -164,6 +164,7 @@ def _prepare() -> None:
     from stripe import HTTPClient, HTTPXClient, StripeClient  # noqa: PLC0415 - after the plant
 
     from wishapi import server  # noqa: PLC0415 - after the plant
+    from wishcore import settings  # noqa: PLC0415 - after the plant
     from wishcore.times import Clock  # noqa: PLC0415 - after the plant
 
     with Path("clock").open("r+b") as file:
@@ -180,8 +181,8 @@ def _prepare() -> None:
     # What a job loads late, and keeps: a fork then takes half the time. There is nothing to do.
     _run(["tick"])
     # A fork that serves is one that has just built its application.
-    app = server.create_app_from_environment()
-    server.create_app_from_environment = lambda: app
+    app = server.create_app(settings.load())
+    server.create_app = lambda _settings: app  # type: ignore[assignment, misc]
     gc.collect()
     gc.freeze()
 
