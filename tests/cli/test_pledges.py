@@ -21,7 +21,7 @@ def test_pledges_are_found(world: World) -> None:
     assert world.pledges("", f"--list={uuid4()}") == []
     assert bicycle["id"] in world.wish.ok("pledge", "search").out
     unknown = world.wish("pledge", "search", "--state=happy")
-    assert unknown.code == 3
+    assert unknown.code == 2
     assert "refund_failed" in unknown.err
 
 

@@ -164,7 +164,7 @@ def _prepare() -> None:
     from stripe import HTTPClient, HTTPXClient, StripeClient  # noqa: PLC0415 - after the plant
 
     from wishapi import server  # noqa: PLC0415 - after the plant
-    from wishcore import settings  # noqa: PLC0415 - after the plant
+    from wishcore import administration, settings  # noqa: PLC0415 - after the plant
     from wishcore.times import Clock  # noqa: PLC0415 - after the plant
 
     with Path("clock").open("r+b") as file:
@@ -173,7 +173,11 @@ def _prepare() -> None:
     def now(self: Clock) -> datetime:
         return datetime.fromtimestamp(_INSTANT.unpack(clock[:])[0], UTC)
 
+    async def database_time() -> datetime:
+        return Clock().now()
+
     Clock.now = now  # type: ignore[method-assign]
+    administration.database_time = database_time
     HTTPClient.INITIAL_DELAY = 0.001  # It tries again at once, not after half a second.
     client = StripeClient("sk_test_nobody", http_client=HTTPXClient()).v1
     for name in ("payment_intents", "payment_methods", "refunds", "disputes", "balance"):

@@ -50,6 +50,13 @@ class StrictHttp(Http):
         self.protocol._time = monotonic()
 
     @override
+    async def http1_response_header(self, data: bytes, end_stream: bool) -> None:
+        # A server that is told to end waits for its connections: this was the last answer here.
+        if self.protocol.signal.stopped:
+            self.keep_alive = False
+        await super().http1_response_header(data, end_stream)
+
+    @override
     async def read(self) -> bytes | None:
         if self.stage is not Stage.IDLE:
             return await self._read()

@@ -24,9 +24,6 @@ from wishcore.lists.operations import (
     edit_item,
     edit_list,
     erase_lists_of,
-    find_share_token,
-    share,
-    unshare,
     withdraw_item,
 )
 from wishcore.lists.queries import (
@@ -41,6 +38,7 @@ from wishcore.lists.queries import (
     own_lists,
     shared_list,
 )
+from wishcore.lists.sharing import find_share_token, share, unshare
 
 __all__ = [
     "BadDeadline",

@@ -6,6 +6,7 @@ import msgspec
 
 from wishcore import accounts, db, visitors
 from wishcore.errors import Forbidden, NotFound
+from wishcore.lists.models import WishList
 from wishcore.lists.visibility import is_owner, may_see_funding
 from wishcore.opaque import hash_secret
 
@@ -94,3 +95,16 @@ async def by_share_link(token: str, viewer: Viewer) -> SharedAccess:
     )
     sees = may_see_funding(is_identified=viewer is not None, is_owner=owns)
     return SharedAccess(list_id=shared.id, is_owner=owns, sees_funding=sees)
+
+
+async def locked_list(owned: OwnedList) -> WishList:
+    """Return the row of the list, which nobody else changes until the transaction ends.
+
+    Raises:
+        ListNotFound: it was deleted.
+    """
+    db.require_transaction()
+    row = await WishList.filter(id=owned.id, deleted_at=None).select_for_update().get_or_none()
+    if row is None:
+        raise ListNotFound
+    return row

@@ -12,7 +12,7 @@ from uuid import UUID
 from wishcore import db
 from wishcore.errors import Conflict, Fault, Unauthenticated, invalid
 from wishcore.ids import new_id
-from wishcore.lists.access import ListNotFound, OwnedList
+from wishcore.lists.access import ListNotFound, OwnedList, locked_list
 from wishcore.lists.content import (
     checked_deadline,
     checked_price,
@@ -24,7 +24,6 @@ from wishcore.lists.models import Item, ListState, PriceSource, WishList
 from wishcore.lists.queries import ItemForOwner, ItemNotFound, ListForOwner, own_item, own_list
 from wishcore.lists.visibility import shown_state
 from wishcore.money import Money, UnknownCurrency, minimum_charge
-from wishcore.opaque import derive_share_token, hash_secret
 from wishcore.prices.asin import find_asin, is_amazon, is_short_link
 
 LISTS_MAX: Final = 200
@@ -225,40 +224,6 @@ async def withdraw_item(owned: OwnedList, item_id: UUID, *, now: datetime) -> No
 
 
 @db.transactional
-async def share(owned: OwnedList, *, server_secret: str, now: datetime) -> str:
-    """Make a new share link and switch off the one before; return its token."""
-    row = await _locked_list(owned)
-    generation = row.share_generation + 1
-    token = derive_share_token(server_secret, owned.id, generation)
-    await WishList.filter(id=owned.id).update(
-        share_generation=generation, share_hash=hash_secret(token), updated_at=now
-    )
-    return token
-
-
-async def find_share_token(owned: OwnedList, *, server_secret: str) -> str | None:
-    """Return the token of the present share link, if there is one."""
-    rows = await db.rows(
-        """
-        SELECT share_generation FROM wish_list
-        WHERE id = :id AND deleted_at IS NULL AND share_hash IS NOT NULL
-        """,
-        id=owned.id,
-    )
-    if not rows:
-        return None
-    return derive_share_token(server_secret, owned.id, int(rows[0]["share_generation"]))
-
-
-@db.transactional
-async def unshare(owned: OwnedList, *, now: datetime) -> None:
-    """Switch the share link off, if there is one; pledges stay as they are."""
-    await WishList.filter(id=owned.id, share_hash__not_isnull=True).update(
-        share_hash=None, updated_at=now
-    )
-
-
-@db.transactional
 async def _insert_list(
     owner_id: UUID, content: ListContent, currency: str, now: datetime
 ) -> OwnedList:
@@ -289,7 +254,7 @@ async def _insert_list(
 
 @db.transactional
 async def _update_list(owned: OwnedList, changes: ListChanges, now: datetime) -> None:
-    row = await _locked_list(owned)
+    row = await locked_list(owned)
     _check_active(row, now)
     before = ListContent(
         title=row.title,
@@ -309,7 +274,7 @@ async def _update_list(owned: OwnedList, changes: ListChanges, now: datetime) ->
 
 @db.transactional
 async def _insert_item(owned: OwnedList, content: ItemContent, now: datetime) -> UUID:
-    _check_active(await _locked_list(owned), now)
+    _check_active(await locked_list(owned), now)
     if await Item.filter(list_id=owned.id, withdrawn_at=None).count() >= ITEMS_MAX:
         raise TooMany(f"A list has {ITEMS_MAX} items at most")
     row = await Item.create(
@@ -333,7 +298,7 @@ async def _insert_item(owned: OwnedList, content: ItemContent, now: datetime) ->
 async def _update_item(
     owned: OwnedList, item_id: UUID, changes: ItemChanges, now: datetime
 ) -> None:
-    locked = await _locked_list(owned)
+    locked = await locked_list(owned)
     row = await Item.filter(id=item_id, list_id=owned.id, withdrawn_at=None).get_or_none()
     if row is None:
         raise ItemNotFound
@@ -385,14 +350,6 @@ def _link(url: str, now: datetime) -> _Link:
         asin=product.asin if product is not None else None,
         link_due_at=now if is_short_link(url) else None,
     )
-
-
-async def _locked_list(owned: OwnedList) -> WishList:
-    db.require_transaction()
-    row = await WishList.filter(id=owned.id, deleted_at=None).select_for_update().get_or_none()
-    if row is None:
-        raise ListNotFound
-    return row
 
 
 def _check_currency(currency: str) -> None:

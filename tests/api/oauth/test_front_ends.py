@@ -39,7 +39,7 @@ def test_front_ends_are_listed_without_their_secrets(here: OAuthWorld) -> None:
 def test_what_is_no_front_end_is_refused(here: OAuthWorld, words: tuple[str, ...]) -> None:
     done = wish(here.server, *ADD, *words)
 
-    assert done.returncode == 3, done.stdout
+    assert done.returncode == 2, done.stdout
     assert done.stderr.startswith("wish: invalid: ")
 
 

@@ -24,7 +24,7 @@ from tests.proof.surprise import leaks
 from wishapi.http.calls import ApiRequest
 from wishapi.server import serve
 from wishcli import scheduling
-from wishcore import accounts, settings, times
+from wishcore import accounts, administration, settings, times
 
 PLAN: Final = "PROOF_PLAN"
 """The environment's name for the file with the clock and the leak that is switched on."""
@@ -105,6 +105,9 @@ def _make_equal(plan: Plan) -> None:
     def chance() -> random.Random:
         return _drawn() or secrets.SystemRandom()
 
+    async def database_time() -> datetime:
+        return plan.now
+
     for owner, name, equal in (
         (compat, "uuid7", uuid7),
         (os, "urandom", random_bytes),
@@ -112,6 +115,7 @@ def _make_equal(plan: Plan) -> None:
         (secrets, "randbelow", lambda most: chance().randrange(most)),
         (secrets, "choice", lambda of: chance().choice(of)),
         (times.Clock, "now", lambda _: plan.now),
+        (administration, "database_time", database_time),
     ):
         assert hasattr(owner, name)
         setattr(owner, name, equal)
