@@ -215,14 +215,12 @@ async def _export(truly: Truly, owner_id: UUID) -> Any:
     )
 
 
-@leak("the sync leaves out what is reserved", "wishcore.pricing", "follow_offer")
-async def _leave_out(truly: Truly, offer: Any, *, now: datetime) -> Any:
+@leak("the sync leaves out what is reserved", "wishcore.lists.pricing", "_set_price")
+async def _leave_out(truly: Truly, item: Any, now: datetime) -> Any:
     rows = await db.rows(
-        "SELECT item.id FROM item JOIN funding ON funding.item_id = item.id"
-        " WHERE item.asin = :asin AND funding.state = 'reserved'",
-        asin=offer.product.asin,
+        "SELECT item_id FROM funding WHERE item_id = :id AND state = 'reserved'", id=item.id
     )
-    return 0 if rows else await truly(offer, now=now)
+    return 0 if rows else await truly(item, now)
 
 
 @leak("closing marks the list", "wishcore.closing", "_plan_refunds")
