@@ -122,6 +122,38 @@ async def test_the_refund_is_the_first_to_hear_of_it(world: World, outcome: str)
     assert await world.sandbox.refunded(pledge) == 0
 
 
+async def test_it_goes_back_when_the_dispute_that_stopped_the_refund_is_won(world: World) -> None:
+    """Stripe repeats under the same key that the charge is disputed: the next try has another."""
+    wish = await world.wish(10_000)
+    pledge = await world.pledge(wish, 4_000, card=DISPUTED)
+    world.now = wish.deadline
+    await world.expire()
+    await world.refund()
+    assert await world.state(pledge) is PledgeState.DISPUTED
+
+    await close_dispute(world, pledge, "won")
+
+    assert (await world.refund()).refunded == 1
+    assert await world.sandbox.refunded(pledge) == 4_000
+
+
+async def test_a_dispute_is_heard_of_where_stripe_repeats_an_error(world: World) -> None:
+    wish = await world.wish(10_000)
+    pledge = await world.pledge(wish, 4_000, card=DISPUTED)
+    world.now = wish.deadline
+    await world.expire()
+    await world.sandbox.fault(action="status_after", status=500, method="POST", path="/v1/refunds")
+    assert (await world.refund()).unanswered == 1
+    await world.sandbox.heal()
+    world.wait(timedelta(minutes=5))
+
+    await world.refund()
+    assert await world.state(pledge) is PledgeState.DISPUTED
+    await close_dispute(world, pledge, "won")
+
+    assert (await world.refund()).refunded == 1
+
+
 async def test_the_dispute_comes_between_claim_and_post(world: World) -> None:
     wish = await world.wish(10_000)
     pledge = await world.pledge(wish, 4_000, card=DISPUTED)

@@ -87,7 +87,7 @@ CHARGING: Final = (
         "recovery gives up what it did not cancel",
         "pledges.recovery",
         ("if before.intent_id is None:", "if before.state is PledgeState.CONFIRMING:"),
-        ("sources=[PledgeState.HELD]", "sources=[PledgeState.CONFIRMING]"),
+        ("sources={PledgeState.HELD}", "sources={PledgeState.CONFIRMING}"),
         steps=(
             _while("pause_a_pledge", "confirm", "before"),
             _wait(11),
@@ -156,10 +156,10 @@ CHARGING: Final = (
     _bug(
         "each notice books a dispute's fee",
         "pledges.settling",
-        ('fee=f"dispute_fee:{pledge.id}"', 'fee="nothing"'),
+        ('fee=f"{name}:{pledge.id}"', 'fee="nothing"'),
         (
-            'name="dispute_fee", now=now',
-            "name=f\"dispute_fee_{__import__('uuid').uuid4().hex[:6]}\", now=now",
+            "fee, name=name, now=now",
+            "fee, name=f\"{name}_{__import__('uuid').uuid4().hex[:6]}\", now=now",
         ),
         steps=(_pledge(card="pm_card_createDispute"), _HEAR, _HEAR_LATE),
     ),
@@ -214,8 +214,8 @@ REFUNDING: Final = (
         "a refund whose sender died is forgotten",
         "refunds.operations",
         (
-            "\n        WHERE state = 'refund_due' OR (state = 'refunding' AND lease_until <= :now)",
-            "\n        WHERE state = 'refund_due' AND created_at <= :now",
+            "OR (state = 'refunding' AND (lease_until <= :now OR lease_until > :impossible))",
+            "AND created_at <= :now AND created_at <= :impossible",
         ),
         steps=(_pledge(), _TAKE_BACK, _kill("refund", "before")),
     ),

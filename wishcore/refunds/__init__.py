@@ -1,11 +1,10 @@
 """Refunds: giving a pledge back, in full and once."""
 
+from wishcore.refunds.by_hand import RefundNotPossible, refund_by_hand
 from wishcore.refunds.operations import (
-    RefundNotPossible,
     claim_due,
     pending_refunds,
     refresh_refund,
-    refund_by_hand,
     send_refund,
 )
 

@@ -14,7 +14,6 @@ from uuid import UUID
 import msgspec
 
 from wishcore import db, ledger
-from wishcore.errors import Conflict
 from wishcore.ids import new_id
 from wishcore.ledger import LedgerAccount
 from wishcore.money import Money
@@ -25,8 +24,7 @@ from wishcore.payments import (
     RefundAtProvider,
     RefundStatus,
 )
-from wishcore.pledges.models import FundingState, PledgeState, RefundReason
-from wishcore.pledges.operations import PledgeNotFound
+from wishcore.pledges.models import PledgeState
 from wishcore.pledges.recovery import refresh_pledge
 from wishcore.pledges.steps import (
     PLEDGE,
@@ -34,7 +32,6 @@ from wishcore.pledges.steps import (
     find_pledge,
     lock_funding,
     move,
-    plan_refund,
     release,
 )
 from wishcore.refunds.models import RefundState
@@ -46,13 +43,6 @@ _LIVE: Final = frozenset(
     {RefundStatus.SUCCEEDED, RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
 )
 _S = PledgeState
-
-
-class RefundNotPossible(Conflict):
-    """The pledge is not one that can be given back by hand in its present state."""
-
-    code = "refund_not_possible"
-    title = "This pledge cannot be refunded now"
 
 
 class RefundRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +79,8 @@ async def claim_due(*, limit: int, now: datetime) -> list[UUID]:
                 now=now,
                 lease_until=now + LEASE,
             )
-            await _insert_refund(pledge, now)
+        # For one that is claimed again only if its try has ended: then Stripe sees another key.
+        await _insert_refund(pledge, now)
         await db.change(
             """
             UPDATE pledge SET lease_until = :until, attempts = attempts + 1
@@ -115,6 +106,10 @@ async def send_refund(pledge_id: UUID, *, payments: PaymentGateway, now: datetim
     assert refund is not None, "A claim writes the refund."
     assert pledge.intent_id is not None, "A paid pledge has an intent."
     sent = await _find_sent(pledge, payments) if pledge.attempts > 1 else None
+    if sent is None and pledge.attempts > 1:
+        state = await _hear_of_dispute(pledge, payments, now)
+        if state is not _S.REFUNDING:
+            return state
     if sent is None:
         key = f"refund:{pledge.id}:{refund.generation}"
         try:
@@ -176,32 +171,6 @@ async def pending_refunds(*, after: UUID, limit: int) -> list[UUID]:
     return [row.id for row in rows]
 
 
-@db.transactional
-async def refund_by_hand(pledge_id: UUID, *, now: datetime) -> None:
-    """Make one pledge due to go back because an operator decided so.
-
-    A refund that failed may be tried again this way. A pledge for a reserved item is not
-    refunded: the gift is promised.
-
-    Raises:
-        PledgeNotFound: there is none.
-        RefundNotPossible: it is not paid, is on its way back already, or its item is reserved.
-    """
-    pledge = await find_pledge(pledge_id)
-    if pledge is None:
-        raise PledgeNotFound
-    funding = await lock_funding(pledge.item_id)
-    if funding is FundingState.RESERVED and pledge.state is not _S.REFUND_FAILED:
-        raise RefundNotPossible("The item is reserved: the gift is promised")
-    reason = RefundReason.OPERATOR
-    if await move(
-        pledge.id, sources=[_S.REFUND_FAILED], to=_S.REFUND_DUE, now=now, note="tried again"
-    ):
-        return
-    if not await plan_refund(pledge, reason=reason, now=now):
-        raise RefundNotPossible(f"The pledge is {pledge.state}")
-
-
 async def _find_sent(pledge: PledgeRow, payments: PaymentGateway) -> RefundAtProvider | None:
     """Return what gives the pledge back already, such as what a process sent before it died.
 
@@ -242,12 +211,33 @@ async def _refused(
         if sent is not None:
             return await record_refund(pledge, sent, now=now)
     if refused.code == "charge_disputed":
-        await refresh_pledge(pledge.id, payments=payments, now=now)
-        current = await find_pledge(pledge.id)
-        if current is not None and current.state is not _S.REFUNDING:
-            return current.state
-        raise PaymentsUnavailable("The dispute cannot be read yet")
+        # Stripe repeats this answer under the same key, also when the dispute is over.
+        await _end_try(pledge, refused.code, now)
+        state = await _hear_of_dispute(pledge, payments, now)
+        if state is _S.REFUNDING:
+            raise PaymentsUnavailable("The dispute cannot be read yet")
+        return state
     return await _fail(pledge, refused.code, now)
+
+
+async def _hear_of_dispute(
+    pledge: PledgeRow, payments: PaymentGateway, now: datetime
+) -> PledgeState:
+    """Read the payment again; a try that a dispute came before has ended."""
+    await refresh_pledge(pledge.id, payments=payments, now=now)
+    state = (await _reread(pledge)).state
+    if state in {_S.DISPUTED, _S.LOST, _S.REFUND_DUE}:
+        await _end_try(pledge, "charge_disputed", now)
+    return state
+
+
+@db.transactional
+async def _end_try(pledge: PledgeRow, failure: str, now: datetime) -> None:
+    """Write down that the newest refund was never made, so that the next one is another."""
+    await lock_funding(pledge.item_id)
+    refund = await _newest(pledge.id)
+    if refund is not None and refund.state is RefundState.REQUESTED:
+        await _write_refund(pledge, RefundState.FAILED, provider_id=None, failure=failure, now=now)
 
 
 @db.transactional

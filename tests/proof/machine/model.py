@@ -21,6 +21,11 @@ class Item:
     prices: list[int]
     is_withdrawn: bool = False
 
+    def room(self, held: int) -> int:
+        """Return what is left to pledge; a rest of the price that no card can be charged grows."""
+        rest = self.prices[-1] - held
+        return max(rest, MINIMUM) if rest > 0 else 0
+
 
 @dataclass
 class Pledge:
@@ -65,7 +70,7 @@ class Model:
             return "item_not_found"
         if now >= self.deadline or state != "open":
             return "item_not_open"
-        room = max(item.prices[-1] - held, 0)
+        room = item.room(held)
         wanted = room if amount is None else amount
         if wanted < MINIMUM and amount is not None:
             return "amount_too_small"
@@ -86,7 +91,8 @@ class Model:
         """Return what may have become of an item in the end, for what givers left with us."""
         if self.is_removed(item):
             return {"withdrawn", "unfunded"}  # It may have been decided before.
-        is_full = kept + lost == target and min(item.prices) <= target <= max(item.prices)
+        most = max(item.prices) + MINIMUM - 1
+        is_full = kept + lost == target and min(item.prices) <= target <= most
         if (kept or lost) and is_full:
             return {"reserved", "unfunded"} if lost else {"reserved"}
         return {"unfunded"} if kept < item.prices[-1] else set()

@@ -189,7 +189,7 @@ class Play:
         """Return how a pledge must be refused, and of how much it is."""
         held, state = self.watch.last.held(item.id), self.watch.last.funding(item.id)
         refusal = self.model.refusal(item, amount, held=held, state=state, now=self.stage.now)
-        return refusal, item.prices[-1] - held if amount is None else amount
+        return refusal, item.room(held) if amount is None else amount
 
     def _new(self, giver: str, item: Item, amount: int | None, card: str) -> tuple[Pledge, str]:
         """Note that somebody pledges, and how it must be refused."""

@@ -98,7 +98,7 @@ def _pledge(play: TroubledPlay, number: int) -> Pledge:
 
 def _amount(play: TroubledPlay, place: int, wish: str) -> int | None:
     item = _item(play, place)
-    room = max(item.prices[-1] - play.watch.last.held(item.id), 0)
+    room = item.room(play.watch.last.held(item.id))
     wanted = {
         "all": None,
         "half": room // 2,
