@@ -49,6 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "only(engine): the test says something about this engine alone"
     )
+    config.addinivalue_line(
+        "markers", "nightly(*engines): only in the long run, on these engines or on all"
+    )
     if config.getoption("--engine") != "postgres":
         return
     if (given := getattr(config, "workerinput", None)) is not None:
@@ -81,13 +84,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    engine = config.getoption("--engine")
-    kept = [item for item in items if _belongs(item, engine)]
+    engine, is_long = config.getoption("--engine"), bool(config.getoption("--long"))
+    kept = [item for item in items if _belongs(item, engine, is_long=is_long)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
 
-def _belongs(item: pytest.Item, engine: Engine) -> bool:
+def _belongs(item: pytest.Item, engine: Engine, *, is_long: bool) -> bool:
+    for nightly in () if is_long else item.iter_markers("nightly"):
+        if not nightly.args or engine in nightly.args:
+            return False
     if (only := item.get_closest_marker("only")) is not None:
         return bool(only.args[0] == engine)
     return engine == "sqlite" or "engine" in getattr(item, "fixturenames", ())

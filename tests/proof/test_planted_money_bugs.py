@@ -14,7 +14,7 @@ from tests.support.planting import check
 from tests.support.proof import Proof
 from tests.support.server import Sandbox
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.nightly("postgres")]
 
 
 def test_the_product_ends_well_wherever_a_bug_would_be_noticed(

@@ -106,6 +106,7 @@ async def _killed_often(runs: Runs, proof: Proof, kills: int) -> int:
     return died
 
 
+@pytest.mark.nightly("postgres")
 @pytest.mark.parts(12)
 async def test_processes_that_are_killed_ask_for_nothing_twice(
     db: str, world: World, tmp_path: Path, proof: Proof

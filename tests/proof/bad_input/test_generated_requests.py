@@ -35,6 +35,7 @@ ROUNDS_MAX: Final = 8
 """The generator gives a round up when it finds nothing new; the next one has another seed."""
 
 
+@pytest.mark.nightly("postgres")
 def test_every_boundary_of_the_document_is_answered_as_declared(realm: Realm, proof: Proof) -> None:
     seen = _asked(realm, proof, "examples", "coverage", examples=10)
 

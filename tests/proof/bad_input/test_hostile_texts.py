@@ -19,6 +19,8 @@ from tests.proof.bad_input.words import hostile
 from tests.support.proof import Proof
 from tests.support.server import eventually
 
+pytestmark = pytest.mark.nightly("postgres")
+
 COUNTED: Final = frozenset({"rate_limit", "security_event"})
 """Tables that note refusals, as they should."""
 

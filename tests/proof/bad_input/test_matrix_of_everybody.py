@@ -14,6 +14,8 @@ from tests.proof.bad_input.realm import BAD_TOKENS, PEOPLE, READS_ONLY, THINGS, 
 from tests.support.http import Operation
 from tests.support.proof import Proof
 
+pytestmark = pytest.mark.nightly("postgres")
+
 Expected = tuple[int, str]
 
 PUBLIC: Final = frozenset({"account_id", "role", "code"})

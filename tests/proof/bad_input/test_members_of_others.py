@@ -9,6 +9,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any, Final
 
+import pytest
+
 from tests.api.world import dump, is_quiet
 from tests.proof.bad_input.doors import good_body, who_may
 from tests.proof.bad_input.realm import Realm, inside
@@ -16,6 +18,8 @@ from tests.support import catalogue
 from tests.support.http import Json, Operation
 from tests.support.proof import Proof
 from tests.support.server import eventually
+
+pytestmark = pytest.mark.nightly("postgres")
 
 NEVER: Final = (
     "owner_id", "account_id", "pledged", "held", "paid", "remaining", "target", "funding", "role",

@@ -17,6 +17,8 @@ from tests.proof.bad_input.realm import Realm
 from tests.support.http import UNROUTED, Json
 from tests.support.proof import Proof
 
+pytestmark = pytest.mark.nightly("postgres")
+
 LIST: Final = json.dumps(
     {"title": "Made by bytes", "currency": "USD", "deadline": in_days(30)}
 ).encode()

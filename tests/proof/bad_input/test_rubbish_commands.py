@@ -20,6 +20,8 @@ from tests.support.proof import Proof
 from tests.support.server import Sandbox
 from wishcli.main import app
 
+pytestmark = pytest.mark.nightly("postgres")
+
 NEVER_ENDING: Final = frozenset({("serve",), ("sandbox",), ("demo",)})
 """With right options they run for long, or until they are stopped: here they get wrong ones."""
 WRONG: Final = ("x", "", "-1", "65536", "1.5", "٣٣", "9" * 400, "\udcff", "0x50")

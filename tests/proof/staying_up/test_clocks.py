@@ -20,6 +20,7 @@ LIBRARIES: Final = tuple(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 DAY: Final = 86_400
 
 pytestmark = [
+    pytest.mark.nightly("postgres"),
     pytest.mark.timeout(600),
     pytest.mark.skipif(not LIBRARIES, reason="libfaketime is missing (apt install faketime)"),
 ]

@@ -42,6 +42,7 @@ def hogs() -> Iterator[int]:
 
 
 @pytest.mark.parts(2)
+@pytest.mark.nightly("postgres")
 def test_every_core_is_busy(start: StartWorld, proof: Proof) -> None:
     world = start(WISH_RATE_LIMITS="false")
     load = load_on(world.shared(price=PRICE))
@@ -58,6 +59,7 @@ def test_every_core_is_busy(start: StartWorld, proof: Proof) -> None:
 
 
 @pytest.mark.parts(4)
+@pytest.mark.nightly
 def test_memory_does_not_grow_with_the_number_of_requests(start: StartWorld, proof: Proof) -> None:
     world = start(WISH_RATE_LIMITS="false")
     load = load_on(world.shared(price=PRICE))
@@ -78,6 +80,7 @@ def test_memory_does_not_grow_with_the_number_of_requests(start: StartWorld, pro
 
 
 @pytest.mark.parts(1)
+@pytest.mark.nightly
 def test_others_are_served_while_many_send_byte_by_byte(start: StartWorld, proof: Proof) -> None:
     world = start(WISH_RATE_LIMITS="false")
     load = load_on(world.shared(price=PRICE))

@@ -24,7 +24,7 @@ STOP_SECONDS_MAX: Final = 45.0
 CONFIRM: Final = "/v1/payment_intents/*/confirm"
 CREATE: Final = "/v1/payment_intents"
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.nightly("postgres")]
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -14,7 +14,10 @@ ROUNDS_MAX = 4
 AT_ONCE = 3
 STEPS = 1
 LEAST = 12
-pytestmark = pytest.mark.timeout(900)  # Seconds; it is for machines that are busy elsewhere.
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.nightly("postgres"),
+]  # Seconds; it is for machines that are busy elsewhere.
 
 
 def test_every_planted_leak_is_caught(open_worlds: OpenWorlds, proof: Proof) -> None:

@@ -50,6 +50,7 @@ def test_owners_see_the_same_whatever_givers_do(open_worlds: OpenWorlds, proof: 
     assert {*SPOILERS, "right"} == set(asking.asked)
 
 
+@pytest.mark.nightly("postgres")
 def test_every_operation_of_the_document_is_compared(open_worlds: OpenWorlds, proof: Proof) -> None:
     """An operation that is added is met without a change here, or fails until it can be."""
     worlds = open_worlds(owners=TOURISTS)
