@@ -12,13 +12,21 @@ from uuid import UUID
 
 from wishcore import accounts, db, limits, security_events
 from wishcore.accounts.tokens import SIGN_IN_LIFETIME
-from wishcore.errors import Fault, TooManyRequests
+from wishcore.errors import Fault, Forbidden, TooManyRequests
 from wishcore.limits import Client, Count, Taken, policies
 from wishcore.mail import Mailer, letters, tell
 from wishcore.security_events import SecurityEventKind
 from wishcore.sessions.operations import mark_session
 
 KNOWN_FOR: Final = timedelta(days=30)
+FRESH_FOR: Final = timedelta(minutes=10)
+
+
+class SignInAgain(Forbidden):
+    """Whoever has no password proves who they are by a sign-in of the last ten minutes."""
+
+    code = "sign_in_again"
+    title = "Sign in again, and repeat this within ten minutes"
 
 
 async def sign_in(
@@ -127,15 +135,47 @@ async def check_present_password(
     taken = await limits.take(
         client, Count(policies.PASSWORDS_OF_ACCOUNT, str(account_id)), now=now
     )
-    found = await db.rows(
-        "SELECT password_hash FROM account WHERE id = :id AND deleted_at IS NULL", id=account_id
-    )
-    stored = str(found[0]["password_hash"]) if found else None
-    if not await hasher.check_password(stored, password):
+    if not await hasher.check_password(await _stored_hash(account_id), password):
         await _record_refused(account_id, client, now)
         title = accounts.WrongPassword.title
         raise accounts.WrongPassword(faults=[Fault("/password", title)])
     await limits.give_back(client, taken)
+
+
+async def prove_again(
+    caller: accounts.SignedIn,
+    password: str | None,
+    *,
+    hasher: accounts.PasswordHasher,
+    client: Client,
+    now: datetime,
+) -> None:
+    """Return if whoever asks proves anew who they are: asked before what cannot be undone.
+
+    A token that was stolen, or lent to a front end, is not enough. Who has a password gives it; who
+    has none, as they sign in at another company, signed in within the last ten minutes.
+
+    Raises:
+        WrongPassword, TooManyRequests, SignInBusy: as for `check_present_password`.
+        SignInAgain: there is no password, and the sign-in is older.
+    """
+    if await _stored_hash(caller.account_id) != accounts.NO_PASSWORD:
+        await check_present_password(
+            caller.account_id, password or "", hasher=hasher, client=client, now=now
+        )
+    elif not await db.rows(
+        "SELECT id FROM token_family WHERE id = :id AND created_at > :since",
+        id=caller.family_id,
+        since=now - FRESH_FOR,
+    ):
+        raise SignInAgain
+
+
+async def _stored_hash(account_id: UUID) -> str | None:
+    found = await db.rows(
+        "SELECT password_hash FROM account WHERE id = :id AND deleted_at IS NULL", id=account_id
+    )
+    return str(found[0]["password_hash"]) if found else None
 
 
 @db.transactional
