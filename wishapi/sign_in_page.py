@@ -1,6 +1,7 @@
 """The page on which people sign in for a front end, and the way back from there."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -9,6 +10,7 @@ from wishapi.browsers import browser_of, cookie_for, retry_after, status_for_peo
 from wishapi.http import Answer, Call, answer
 from wishapi.pages import page
 from wishcore import identities, oauth
+from wishcore.confirmations import Asked
 from wishcore.errors import WishError
 from wishcore.frontends import origin_of
 from wishcore.identities import Identity
@@ -95,6 +97,13 @@ async def sign_in_page(
         opened=opened,
         notice=notice,
     )
+
+
+async def wait_for_code(call: Call, request: OpenRequest, asked: Asked) -> str:
+    """Keep the page's question open while the letter is on its way; return which letter it is."""
+    until = call.now + timedelta(seconds=asked.expires_in)
+    await oauth.keep_open(request, until=until, now=call.now)
+    return str(asked.id)
 
 
 def code_page(

@@ -147,6 +147,21 @@ async def find_open(token: str, *, browser: str | None, now: datetime) -> OpenRe
     return found
 
 
+@db.transactional
+async def keep_open(request: OpenRequest, *, until: datetime, now: datetime) -> None:
+    """Let the question wait as long as a code from a letter is good: letters take their time."""
+    await db.change(
+        """
+        UPDATE authorization_request SET expires_at = :until, updated_at = :now
+        WHERE id = :id AND used_at IS NULL AND expires_at > :now AND expires_at < :until
+        RETURNING id
+        """,
+        id=request.id,
+        until=until,
+        now=now,
+    )
+
+
 async def rotate_browser(browser: str, *, now: datetime) -> str:
     """Return another secret for a browser in which somebody signed in.
 

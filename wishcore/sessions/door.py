@@ -2,7 +2,8 @@
 
 An attempt is counted before the password is looked at, and given back if it was right: a hundred
 attempts at once are a hundred. What strangers do to a name does not lock its person out: from a
-network where the account signed in before there is a count of its own.
+network where the account signed in before, or set a new password by its mailbox, there is a count
+of its own.
 """
 
 from collections.abc import Sequence
@@ -215,11 +216,17 @@ async def _is_known_network(account_id: UUID, client: Client, now: datetime) -> 
         await db.rows(
             """
             SELECT id FROM token_family
-            WHERE account_id = :account AND network_hash = :network AND created_at > :since LIMIT 1
+            WHERE account_id = :account AND network_hash = :network AND created_at > :since
+            UNION ALL
+            SELECT id FROM security_event
+            WHERE account_id = :account AND network_hash = :network AND created_at > :since
+              AND kind = :reset
+            LIMIT 1
             """,
             account=account_id,
             network=client.network,
             since=now - KNOWN_FOR,
+            reset=SecurityEventKind.PASSWORD_RESET,
         )
     )
 
