@@ -329,7 +329,13 @@ async def test_a_code_lasts_a_minute_and_leaves_no_sign_in_behind(
     await register(hasher, now, confirmed=True)
     request, _ = await opened(now)
     approval = await oauth.sign_in(
-        request, ADDRESS, password="correct horse", hasher=hasher, client=client, now=now
+        request,
+        ADDRESS,
+        password="correct horse",
+        hasher=hasher,
+        mailer=Mailbox(),
+        client=client,
+        now=now,
     )
     front_end = await frontends.get_client("shop")
     form: Mapping[str, str] = {

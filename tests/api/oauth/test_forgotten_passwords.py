@@ -1,14 +1,15 @@
 """A forgotten password on the sign-in page: nothing is told, nothing changes without the code."""
 
 import re
+from collections.abc import Callable
 
 import httpx
 import pytest
 
 from tests.api.oauth.conftest import OAuthWorld
-from tests.api.oauth.test_other_companies import letter_code
+from tests.api.oauth.test_other_companies import NEW, letter_code, newcomer, signed_in, visit
 from tests.api.world import new_email
-from tests.support.oauth import PASSWORD, problem_on, submit
+from tests.support.oauth import PASSWORD, new_browser, problem_on, submit
 
 NEW_PASSWORD = "dry paint on the garden fence"
 
@@ -39,6 +40,57 @@ def test_a_new_password_is_set_with_the_code(here: OAuthWorld, browser: httpx.Cl
     assert old.status_code == 400
     new = submit(browser, old, ">Sign in<", login=address, password=NEW_PASSWORD)
     assert new.status_code == 303
+
+
+def reset(here: OAuthWorld, browser: httpx.Client, address: str) -> httpx.Response:
+    """Set a new password by a letter."""
+    sent = submit(browser, here.shop.ask(browser), "Send me a code", email=address)
+    code = letter_code(here, address)
+    return submit(browser, sent, "Go on", code=code, new_password=NEW_PASSWORD)
+
+
+def change(here: OAuthWorld, browser: httpx.Client, address: str) -> httpx.Response:
+    """Change the password, signed in by a front end that may."""
+    tokens = here.books.tokens(address)
+    return here.books.http.post(
+        "/v1/me/password",
+        json={"old": PASSWORD, "new": NEW_PASSWORD},
+        headers={"Authorization": f"Bearer {tokens['access_token']}"},
+    )
+
+
+@pytest.mark.parametrize("replace", [reset, change])
+def test_who_knew_the_password_keeps_no_way_in(
+    here: OAuthWorld,
+    browser: httpx.Client,
+    replace: Callable[[OAuthWorld, httpx.Client, str], httpx.Response],
+) -> None:
+    address, (subject, _) = here.person(), newcomer(here)
+    page = visit(here, browser, subject, "Facebook")
+    inside = signed_in(here, submit(browser, page, ">Sign in<", login=address, password=PASSWORD))
+    told = max(here.server.mail_folder.glob(f"*-{address}-*.eml")).read_text()
+
+    with new_browser(here.server) as owners:
+        assert replace(here, owners, address).is_success
+
+    assert inside["email"] == address
+    assert "signing in at Facebook" in told
+    assert "gave the password" in told
+    again = visit(here, browser, subject, "Facebook")
+    assert "No account is connected with that yet" in again.text
+
+
+def test_who_had_no_password_keeps_the_other_company(
+    here: OAuthWorld, browser: httpx.Client
+) -> None:
+    subject, address = newcomer(here)
+    page = visit(here, browser, subject, "Facebook")
+    sent = submit(browser, page, "Create my account", email=address, **NEW)
+    made = signed_in(here, submit(browser, sent, "Go on", code=letter_code(here, address)))
+
+    assert reset(here, browser, address).is_success
+
+    assert signed_in(here, visit(here, browser, subject, "Facebook"))["id"] == made["id"]
 
 
 @pytest.mark.parametrize(
