@@ -102,10 +102,15 @@ async def export_of(caller: accounts.SignedIn, *, client: Client, now: datetime)
 
 
 async def _sessions(caller: accounts.SignedIn, now: datetime) -> tuple[sessions.Session, ...]:
-    page = await sessions.own_sessions(
-        caller.account_id, current_id=caller.family_id, limit=PAGE, now=now
-    )
-    return page.items
+    found: list[sessions.Session] = []
+    cursor = None
+    while True:
+        page = await sessions.own_sessions(
+            caller.account_id, current_id=caller.family_id, limit=PAGE, cursor=cursor, now=now
+        )
+        found += page.items
+        if (cursor := page.next_cursor) is None:
+            return tuple(found)
 
 
 async def _lists(owner_id: UUID) -> tuple[ExportedList, ...]:
