@@ -211,9 +211,7 @@ async def test_a_provider_that_does_not_answer_is_unavailable(
     assert (await google.provider.identify(back)).subject == ADA
 
 
-async def test_who_waits_for_a_slow_provider_waits_once(
-    google: Target, identity: Identity
-) -> None:
+async def test_who_waits_for_a_slow_provider_waits_once(google: Target, identity: Identity) -> None:
     await identity.order(**{"openid-configuration": "hold"})
     began = time.monotonic()
 

@@ -223,11 +223,12 @@ class OpenIdProvider:
             raise ProviderUnavailable
         try:
             answer = await self._web.get(url)
-            if answer.status != _OK:
-                raise ProviderUnavailable
         except ProviderUnavailable:
             self._failures += 1
             raise
+        if answer.status != _OK:
+            self._failures += 1
+            raise ProviderUnavailable
         now = self._clock()
         age = re.search(r"max-age=(\d{1,9})", answer.headers.get("Cache-Control", ""))
         low, high = _KEPT_SECONDS
