@@ -10,7 +10,7 @@ from wishapi.browsers import browser_of, cookie_for, retry_after, status_for_peo
 from wishapi.http import Answer, Call, answer
 from wishapi.pages import page
 from wishcore import identities, oauth
-from wishcore.confirmations import Asked
+from wishcore.confirmations import Asked, CodeNotValid
 from wishcore.errors import WishError
 from wishcore.frontends import origin_of
 from wishcore.identities import Identity
@@ -118,6 +118,7 @@ def code_page(
 ) -> Answer:
     """Ask for the code from the letter, once more if it was refused."""
     faults = refused.faults if refused is not None else ()
+    is_code_wrong = refused is None or isinstance(refused, CodeNotValid)
     return page(
         "code.html",
         status=status_for_people(refused) if refused is not None else 200,
@@ -128,6 +129,8 @@ def code_page(
         token=form.get("request", ""),
         email=form.get("email", ""),
         confirmation=confirmation,
+        # A right code is typed once, also if the new password was refused.
+        code="" if is_code_wrong else form.get("code", ""),
         problem=(faults[0].message if faults else refused.detail) if refused is not None else "",
         asks_password=asks_password,
     )

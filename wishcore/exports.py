@@ -61,7 +61,7 @@ class ExportedIdentity(msgspec.Struct, frozen=True, kw_only=True):
     last_name: str | None
     picture_url: str | None
     locale: str | None
-    claims: dict[str, object]
+    claims: dict[str, Any]
     """Everything that it said, as it said it."""
     signed_in_at: datetime
 

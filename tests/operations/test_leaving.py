@@ -189,7 +189,8 @@ async def _come_from_google(described: Described, account_id: UUID, now: datetim
 @db.transactional
 async def _begin_session(account_id: UUID, now: datetime) -> None:
     later = now + timedelta(days=1)
-    assert await accounts.begin_family(account_id, expires_at=later, now=now)
+    family = await accounts.begin_family(account_id, expires_at=later, now=now)
+    assert family.expires_at == later
 
 
 async def test_an_export_is_asked_for_ten_times_an_hour(world: World) -> None:

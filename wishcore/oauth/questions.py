@@ -29,6 +29,10 @@ _PARAMETERS: Final = frozenset(
     }
 )  # fmt: skip
 
+_OTHER_ADDRESS: Final = (
+    "This front end is registered, but not with the address to return to (redirect_uri)"
+)
+
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -78,9 +82,11 @@ async def read_question(pairs: Pairs) -> Question:
     if twice & {"client_id", "redirect_uri"}:
         raise NoFrontEnd
     client = await find_client(given.get("client_id", ""))
-    redirect_uri = given.get("redirect_uri", "")
-    if client is None or not client.may_return_to(redirect_uri):
+    if client is None:
         raise NoFrontEnd
+    redirect_uri = given.get("redirect_uri", "")
+    if not client.may_return_to(redirect_uri):
+        raise NoFrontEnd(_OTHER_ADDRESS)
     state = given.get("state") if "state" not in twice else None
     state = state if state and len(state) <= STATE_LENGTH_MAX and state.isprintable() else None
     refused = _fault(client, given, twice, has_state=state is not None)
