@@ -1,5 +1,6 @@
 """Closing an account, in a world with lists, pledges and money: the books balance afterwards."""
 
+import asyncio
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from tests.support.makers import SECRET, Wish, World, refusal
 from tests.support.newcomers import CHEAP, at
 from tests.support.snapshot import snapshot, strings
 from wishcore import accounts, db, exports, follows, leaving, lists, sessions, visitors
-from wishcore.errors import TooManyRequests
+from wishcore.errors import TooManyRequests, Unauthenticated
 from wishcore.identities import Described, link_identity, recognize
 from wishcore.integrations.google import ISSUER, google
 from wishcore.mail import Letter
@@ -99,6 +100,24 @@ async def test_nothing_personal_is_left_and_the_money_is(world: World) -> None:
     world.wait(timedelta(hours=1))
     assert (await leaving.erase(now=world.now, progress=_silent)).accounts_erased == 1
     assert (await snapshot())["erasure"] == []
+
+
+async def test_no_list_outlives_the_account_of_its_owner(world: World) -> None:
+    for number in range(10):
+        caller = await world.account(f"Ann{number}")
+        work = [_list(world, caller) for _ in range(3)]
+        work.insert(number % 4, _leave(world, caller))
+
+        found = await asyncio.gather(*work, return_exceptions=True)
+
+        refusals = {type(one) for one in found if one is not None}
+        assert refusals <= {Unauthenticated, lists.ListNotFound}
+        rows = await db.rows(
+            "SELECT title FROM wish_list WHERE owner_id = :id AND deleted_at IS NULL",
+            id=caller.account_id,
+        )
+        assert rows == []
+        assert await refusal(_list(world, caller)) == "unauthenticated"
 
 
 async def test_who_left_gets_no_letters(world: World) -> None:
