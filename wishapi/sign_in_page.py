@@ -18,7 +18,7 @@ from wishcore.oauth import Approval, OpenRequest, PageOutOfDate
 
 PAGES: Final[Mapping[int, object]] = {
     303: None,
-    **dict.fromkeys((200, 400, 403, 404, 409, 422, 429, 503), bytes),
+    **dict.fromkeys((200, 400, 403, 404, 409, 422, 429, 500, 503), bytes),
 }
 """The statuses with which pages are answered."""
 _FIELDS: Final = {"/password": "new_password"}
