@@ -4,6 +4,8 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, ParamSpec
 
+import structlog
+
 from wishapi.errors import status_of
 from wishapi.http import Answer, Call, FormUnreadable, read_pairs
 from wishapi.pages import page
@@ -14,6 +16,10 @@ P = ParamSpec("P")
 FORM: Final = ("application/x-www-form-urlencoded",)
 _OWN_PAGES: Final = frozenset({"same-origin", "none"})
 _UNAUTHENTICATED: Final = 401
+_BUG: Final = 500
+_SORRY: Final = "Something went wrong on our side. Please go back and try again."
+
+_log = structlog.stdlib.get_logger("wish.http")
 
 
 class ForeignForm(Forbidden):
@@ -38,6 +44,10 @@ def browser_page(handler: Callable[P, Awaitable[Answer]]) -> Callable[P, Awaitab
                 title="This did not work",
                 detail=error.detail,
             )
+        except Exception:
+            # As everywhere, a bug is logged with its trace and tells nothing; but not in JSON.
+            _log.exception("bug")
+            return page("message.html", status=_BUG, title="This did not work", detail=_SORRY)
 
     return guarded
 

@@ -1,6 +1,7 @@
 """The page on which people sign in for a front end, and the way back from there."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -9,6 +10,7 @@ from wishapi.browsers import browser_of, cookie_for, retry_after, status_for_peo
 from wishapi.http import Answer, Call, answer
 from wishapi.pages import page
 from wishcore import identities, oauth
+from wishcore.confirmations import Asked, CodeNotValid
 from wishcore.errors import WishError
 from wishcore.frontends import origin_of
 from wishcore.identities import Identity
@@ -16,7 +18,7 @@ from wishcore.oauth import Approval, OpenRequest, PageOutOfDate
 
 PAGES: Final[Mapping[int, object]] = {
     303: None,
-    **dict.fromkeys((200, 400, 403, 404, 409, 422, 429, 503), bytes),
+    **dict.fromkeys((200, 400, 403, 404, 409, 422, 429, 500, 503), bytes),
 }
 """The statuses with which pages are answered."""
 _FIELDS: Final = {"/password": "new_password"}
@@ -97,6 +99,13 @@ async def sign_in_page(
     )
 
 
+async def wait_for_code(call: Call, request: OpenRequest, asked: Asked) -> str:
+    """Keep the page's question open while the letter is on its way; return which letter it is."""
+    until = call.now + timedelta(seconds=asked.expires_in)
+    await oauth.keep_open(request, until=until, now=call.now)
+    return str(asked.id)
+
+
 def code_page(
     request: OpenRequest,
     form: Mapping[str, str],
@@ -109,6 +118,7 @@ def code_page(
 ) -> Answer:
     """Ask for the code from the letter, once more if it was refused."""
     faults = refused.faults if refused is not None else ()
+    is_code_wrong = refused is None or isinstance(refused, CodeNotValid)
     return page(
         "code.html",
         status=status_for_people(refused) if refused is not None else 200,
@@ -119,6 +129,8 @@ def code_page(
         token=form.get("request", ""),
         email=form.get("email", ""),
         confirmation=confirmation,
+        # A right code is typed once, also if the new password was refused.
+        code="" if is_code_wrong else form.get("code", ""),
         problem=(faults[0].message if faults else refused.detail) if refused is not None else "",
         asks_password=asks_password,
     )

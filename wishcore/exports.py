@@ -4,6 +4,7 @@ What others did is not theirs: no pledge for the person's own items is in it, no
 follows from one.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from wishcore import accounts, db, follows, identities, pledges, security_events, sessions
+from wishcore import accounts, db, follows, pledges, security_events, sessions
 from wishcore.limits import Client, Count, policies, take
 from wishcore.money import Money
 from wishcore.security_events import SecurityEventKind
@@ -59,6 +60,18 @@ class ExportedIdentity(msgspec.Struct, frozen=True, kw_only=True):
     first_name: str | None
     last_name: str | None
     picture_url: str | None
+    locale: str | None
+    claims: dict[str, Any]
+    """Everything that it said, as it said it."""
+    signed_in_at: datetime
+
+
+class ExportedGuest(msgspec.Struct, frozen=True, kw_only=True):
+    """The guest that the same person was before, known by the same confirmed address."""
+
+    id: UUID
+    name: str
+    created_at: datetime
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,9 +80,11 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     exported_at: datetime
     profile: accounts.Profile
     identities: tuple[ExportedIdentity, ...]
+    guest: ExportedGuest | None
     sessions: tuple[sessions.Session, ...]
     lists: tuple[ExportedList, ...]
     pledges: tuple[pledges.PledgeForGiver, ...]
+    """Those of the account, then those of the guest."""
     following: tuple[follows.Followed, ...]
     security_events: tuple[security_events.SecurityEventShown, ...]
     """The newest thousand."""
@@ -86,26 +101,59 @@ async def export_of(caller: accounts.SignedIn, *, client: Client, now: datetime)
     await security_events.record(
         SecurityEventKind.DATA_EXPORTED, account_id=caller.account_id, client=client, now=now
     )
+    guest = await _guest(caller.account_id)
     return Export(
         exported_at=now,
         profile=await accounts.own_profile(caller.account_id),
-        identities=tuple(
-            msgspec.convert(identity, ExportedIdentity, from_attributes=True)
-            for identity in await identities.identities_of(caller.account_id)
-        ),
+        identities=await _identities(caller.account_id),
+        guest=guest,
         sessions=await _sessions(caller, now),
         lists=await _lists(caller.account_id),
-        pledges=await _pledges(caller),
+        pledges=await _pledges(caller, guest),
         following=await _following(caller.account_id),
         security_events=tuple(await security_events.events_of(caller.account_id)),
     )
 
 
-async def _sessions(caller: accounts.SignedIn, now: datetime) -> tuple[sessions.Session, ...]:
-    page = await sessions.own_sessions(
-        caller.account_id, current_id=caller.family_id, limit=PAGE, now=now
+async def _identities(account_id: UUID) -> tuple[ExportedIdentity, ...]:
+    found = await db.rows(
+        """
+        SELECT provider, subject, email, name, first_name, last_name, picture_url, locale,
+               CAST(claims AS TEXT) AS claims, signed_in_at
+        FROM social_identity WHERE account_id = :id ORDER BY provider, id
+        """,
+        id=account_id,
     )
-    return page.items
+    return tuple(
+        msgspec.convert(
+            {**row, "claims": json.loads(row["claims"])}, ExportedIdentity, strict=False
+        )
+        for row in found
+    )
+
+
+async def _guest(account_id: UUID) -> ExportedGuest | None:
+    return await db.fetch_one(
+        ExportedGuest,
+        """
+        SELECT visitor.id, visitor.name, visitor.created_at
+        FROM visitor JOIN account ON account.email = visitor.email
+        WHERE account.id = :id AND account.email_confirmed_at IS NOT NULL
+        """,
+        id=account_id,
+    )
+
+
+async def _sessions(caller: accounts.SignedIn, now: datetime) -> tuple[sessions.Session, ...]:
+    found: list[sessions.Session] = []
+    cursor = None
+    while True:
+        page = await sessions.own_sessions(
+            caller.account_id, current_id=caller.family_id, limit=PAGE, cursor=cursor, now=now
+        )
+        found += page.items
+        if (cursor := page.next_cursor) is None:
+            return tuple(found)
 
 
 async def _lists(owner_id: UUID) -> tuple[ExportedList, ...]:
@@ -141,8 +189,16 @@ def _item(row: Mapping[str, Any]) -> ExportedItem:
     return msgspec.convert(shown, ExportedItem, strict=False)
 
 
-async def _pledges(caller: accounts.SignedIn) -> tuple[pledges.PledgeForGiver, ...]:
-    giver = pledges.Giver.of(caller)
+async def _pledges(
+    caller: accounts.SignedIn, guest: ExportedGuest | None
+) -> tuple[pledges.PledgeForGiver, ...]:
+    own = await _pledges_of(pledges.Giver.of(caller))
+    if guest is None:
+        return own
+    return own + await _pledges_of(pledges.Giver(visitor_id=guest.id, name=guest.name))
+
+
+async def _pledges_of(giver: pledges.Giver) -> tuple[pledges.PledgeForGiver, ...]:
     found: list[pledges.PledgeForGiver] = []
     cursor = None
     while True:

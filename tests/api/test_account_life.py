@@ -1,10 +1,13 @@
 """From the sign-up to the end of an account, as front ends see it."""
 
+import pytest
+
 from tests.api.conftest import StartWorld
 from tests.api.world import PASSWORD, Person, World, dump, new_email
 from tests.support.http import Json
 
 NEW_PASSWORD = "dry paint on the garden fence"
+CLOSING = {"password": PASSWORD}
 
 
 def _person(address: str) -> Json:
@@ -139,7 +142,7 @@ def test_closing_an_account_answers_the_same_with_and_without_pledges(world: Wor
     giver = world.guest()
     pledge = funded.paid(giver, 2_500)
 
-    answers = [shared.owner.api.send("DELETE", "/v1/me") for shared in (plain, funded)]
+    answers = [shared.owner.api.send("POST", "/v1/me/close", CLOSING) for shared in (plain, funded)]
 
     assert [(a.status_code, a.content) for a in answers] == [(204, b"")] * 2
     assert len({tuple(answer.headers) for answer in answers}) == 1
@@ -149,9 +152,22 @@ def test_closing_an_account_answers_the_same_with_and_without_pledges(world: Wor
     assert giver.get(f"/v1/pledges/{pledge['id']}")["state"] == "paid"
 
 
+@pytest.mark.parametrize("body", [{}, {"password": None}, {"password": "not this one"}])
+def test_a_token_alone_closes_no_account(world: World, body: Json) -> None:
+    person = world.account()
+
+    faults = person.api.refused(422, "wrong_password", "POST", "/v1/me/close", body)
+
+    assert faults == ["/password"]
+    assert person.api.get("/v1/me") == person.profile
+    person.api.refused(405, "method_not_allowed", "DELETE", "/v1/me")
+    person.api.post("/v1/me/close", CLOSING, status=204)
+    _is_gone(world, person)
+
+
 def test_a_closed_account_is_an_unknown_one_byte_by_byte(world: World) -> None:
     person = world.account()
-    person.api.delete("/v1/me")
+    person.api.post("/v1/me/close", CLOSING, status=204)
 
     answers = [
         world.nobody.send("POST", "/v1/auth/token", {"email": address, "password": PASSWORD})
@@ -194,7 +210,7 @@ def test_followers_come_page_by_page_and_leave_with_their_account(world: World) 
 
     found = fans[0].api.pages(path, limit=2)
     assert [one["account"]["display_name"] for one in found] == ["Fan2 L.", "Fan1 L.", "Fan0 L."]
-    fans[0].api.delete("/v1/me")
+    fans[0].api.post("/v1/me/close", CLOSING, status=204)
     fans[1].api.delete(f"/v1/me/following/{star.profile['id']}")
 
     left = star.api.get(path)["items"]

@@ -72,7 +72,7 @@ def make_cast(world: World) -> Callable[[], Cast]:
         "staff": world.staff().api,
     }
     gone = world.account("gone")
-    gone.api.delete("/v1/me")
+    gone.api.post("/v1/me/close", {"password": PASSWORD}, status=204)
 
     def make() -> Cast:
         own = _things(world, owner, people["giver"])

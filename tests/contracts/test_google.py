@@ -1,5 +1,6 @@
 """Our client of OpenID providers, against our stand-in and against a strict one of others."""
 
+import asyncio
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -208,6 +209,21 @@ async def test_a_provider_that_does_not_answer_is_unavailable(
         back = await google.come_back()
 
     assert (await google.provider.identify(back)).subject == ADA
+
+
+async def test_who_waits_for_a_slow_provider_waits_once(google: Target, identity: Identity) -> None:
+    await identity.order(**{"openid-configuration": "hold"})
+    began = time.monotonic()
+
+    found = await asyncio.gather(
+        *(google.provider.page(START) for _ in range(8)), return_exceptions=True
+    )
+
+    assert {type(one) for one in found} == {ProviderUnavailable}
+    # Two seconds for all of them; one after the other it would be sixteen.
+    assert time.monotonic() - began < 8
+    await identity.order()
+    assert await google.provider.page(START)
 
 
 async def test_a_provider_that_is_gone_is_unavailable() -> None:

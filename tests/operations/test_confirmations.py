@@ -106,13 +106,24 @@ async def test_a_code_is_good_once_and_for_half_an_hour(outside: Outside) -> Non
     assert await refusal(outside.confirm(late, late_code)) == "code_not_valid"
 
 
-async def test_five_letters_a_day_go_to_one_address_and_nobody_is_told(outside: Outside) -> None:
-    for number in range(8):
+async def test_so_many_letters_a_day_go_to_one_address_and_nobody_is_told(outside: Outside) -> None:
+    for _ in range(8):
+        await outside.ask(client=at("198.51.100.8"))
+    assert len(outside.mailbox.letters) == 5
+    for number in range(50, 70):
         await outside.ask(client=at(f"198.51.100.{number}"))
 
-    assert len(outside.mailbox.letters) == 5
+    assert len(outside.mailbox.letters) == 20
     with pytest.raises(CodeNotValid):
         await outside.confirm(await outside.ask(), outside.code)
+
+
+async def test_strangers_cannot_use_up_the_sign_up_of_somebody(outside: Outside) -> None:
+    for _ in range(9):
+        await outside.ask(client=at("203.0.113.9"))
+
+    asked = await outside.ask()
+    assert (await outside.confirm(asked, outside.code)).email == "ann@example.com"
 
 
 async def test_a_hundred_sign_ups_a_day_come_from_one_network(outside: Outside) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.support.makers import refusal
 from tests.support.newcomers import Outside
 from tests.support.snapshot import snapshot
-from wishcore import accounts, follows, security_events
+from wishcore import accounts, follows, leaving, security_events
 from wishcore.accounts import Role
 from wishcore.errors import Invalid
 from wishcore.ids import new_id
@@ -61,6 +61,15 @@ async def test_pages_of_followers_are_newest_first(outside: Outside) -> None:
             break
     assert found == fans[::-1]
     assert await refusal(follows.followers_of(star, cursor="rubbish")) == "invalid"
+
+
+async def test_who_was_closed_meanwhile_follows_nobody(outside: Outside) -> None:
+    gone, other = [(await outside.sign_up(f"{name}@example.com")).id for name in ("gone", "other")]
+    await leaving.close_account(gone, now=outside.now)
+    before = await snapshot()
+
+    assert await refusal(follows.follow(gone, other, now=outside.now)) == "unauthenticated"
+    assert await snapshot() == before
 
 
 async def test_nobody_follows_themselves_or_nobody(outside: Outside) -> None:

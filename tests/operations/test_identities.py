@@ -276,6 +276,21 @@ async def test_a_page_and_a_visit_last_ten_minutes(client: Client, now: datetime
     await oauth.take_visit(back, issuer=None, now=late - timedelta(seconds=1))
 
 
+async def test_a_page_waits_for_a_letter(now: datetime) -> None:
+    request, page = await opened(now)
+    until = now + timedelta(minutes=30)
+    await oauth.keep_open(request, until=until, now=now)
+    await oauth.keep_open(request, until=now, now=now)
+
+    late = until - timedelta(seconds=1)
+    assert await oauth.find_open(page.token, browser=page.browser, now=late) == request
+    with pytest.raises(oauth.PageOutOfDate):
+        await oauth.find_open(page.token, browser=page.browser, now=until)
+    await oauth.keep_open(request, until=until + timedelta(days=1), now=until)
+    with pytest.raises(oauth.PageOutOfDate):
+        await oauth.find_open(page.token, browser=page.browser, now=until)
+
+
 async def test_a_network_opens_so_many_pages(client: Client, now: datetime) -> None:
     await opened(now)
     question = await oauth.read_question(
@@ -314,7 +329,13 @@ async def test_a_code_lasts_a_minute_and_leaves_no_sign_in_behind(
     await register(hasher, now, confirmed=True)
     request, _ = await opened(now)
     approval = await oauth.sign_in(
-        request, ADDRESS, password="correct horse", hasher=hasher, client=client, now=now
+        request,
+        ADDRESS,
+        password="correct horse",
+        hasher=hasher,
+        mailer=Mailbox(),
+        client=client,
+        now=now,
     )
     front_end = await frontends.get_client("shop")
     form: Mapping[str, str] = {

@@ -1,6 +1,7 @@
 """Closing an account, in a world with lists, pledges and money: the books balance afterwards."""
 
-from datetime import date, timedelta
+import asyncio
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from tests.support.makers import SECRET, Wish, World, refusal
 from tests.support.newcomers import CHEAP, at
 from tests.support.snapshot import snapshot, strings
-from wishcore import accounts, exports, follows, leaving, lists, sessions, visitors
-from wishcore.errors import TooManyRequests
+from wishcore import accounts, db, exports, follows, leaving, lists, sessions, visitors
+from wishcore.errors import TooManyRequests, Unauthenticated
+from wishcore.identities import Described, link_identity, recognize
+from wishcore.integrations.google import ISSUER, google
 from wishcore.mail import Letter
 from wishcore.money import Money
 from wishcore.pledges.models import PledgeState
@@ -99,6 +102,24 @@ async def test_nothing_personal_is_left_and_the_money_is(world: World) -> None:
     assert (await snapshot())["erasure"] == []
 
 
+async def test_no_list_outlives_the_account_of_its_owner(world: World) -> None:
+    for number in range(10):
+        caller = await world.account(f"Ann{number}")
+        work = [_list(world, caller) for _ in range(3)]
+        work.insert(number % 4, _leave(world, caller))
+
+        found = await asyncio.gather(*work, return_exceptions=True)
+
+        refusals = {type(one) for one in found if one is not None}
+        assert refusals <= {Unauthenticated, lists.ListNotFound}
+        rows = await db.rows(
+            "SELECT title FROM wish_list WHERE owner_id = :id AND deleted_at IS NULL",
+            id=caller.account_id,
+        )
+        assert rows == []
+        assert await refusal(_list(world, caller)) == "unauthenticated"
+
+
 async def test_who_left_gets_no_letters(world: World) -> None:
     wish, giver = await world.wish(), await world.account("Gil")
     await world.pledge(wish, 4_000, giver=giver)
@@ -147,13 +168,48 @@ async def test_the_export_has_all_that_is_ones_own_and_nothing_else(world: World
     await world.pledge(_wish_of(world, owned, item.id, shared, caller), 2_000, giver=giver)
     after = await exports.export_of(caller, client=at(), now=world.now)
 
-    assert [pledge.id for pledge in after.pledges] == [pledge_id]
+    own_pledge, as_guest = after.pledges
+    assert (own_pledge.id, own_pledge.message) == (pledge_id, "plantedmessage")
+    assert as_guest.message == "plantedmessage of a guest"
+    assert after.guest is not None
+    assert after.guest.name == "Plantedname"
     assert after.lists == before.lists
     assert (after.profile, after.pledges) == (before.profile, before.pledges)
     assert after.following == before.following
     text = repr(after)
     assert [word for word in PLANTED if word.lower() not in text.lower()] == ["1987-06-05"]
     assert "Gilbert" not in text
+
+
+async def test_the_export_has_what_other_companies_said_and_every_session(world: World) -> None:
+    caller = await world.account("Ann")
+    described = Described(
+        subject="7", name="Ann Lee", locale="de", claims={"sub": "7", "hd": "planted.example"}
+    )
+    await _come_from_google(described, caller.account_id, world.now)
+    for _ in range(exports.PAGE + 1):
+        await _begin_session(caller.account_id, world.now)
+
+    export = await exports.export_of(caller, client=at(), now=world.now)
+
+    (identity,) = export.identities
+    assert (identity.provider, identity.subject, identity.locale) == ("google", "7", "de")
+    assert identity.claims == described.claims
+    assert len(export.sessions) > exports.PAGE + 1
+
+
+@db.transactional
+async def _come_from_google(described: Described, account_id: UUID, now: datetime) -> None:
+    provider = google(issuer=ISSUER, client_id="id", client_secret="secret", clock=now.timestamp)
+    found = await recognize(provider, described, now=now)
+    assert await link_identity(found.identity.id, account_id, now=now)
+
+
+@db.transactional
+async def _begin_session(account_id: UUID, now: datetime) -> None:
+    later = now + timedelta(days=1)
+    family = await accounts.begin_family(account_id, expires_at=later, now=now)
+    assert family.expires_at == later
 
 
 async def test_an_export_is_asked_for_ten_times_an_hour(world: World) -> None:

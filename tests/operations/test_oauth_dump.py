@@ -96,7 +96,13 @@ async def test_nothing_in_a_dump_opens_anything(
     )
     _, answered = await open_page(now)
     approval = await oauth.sign_in(
-        answered, ADDRESS, password=PASSWORD, hasher=hasher, client=client, now=now
+        answered,
+        ADDRESS,
+        password=PASSWORD,
+        hasher=hasher,
+        mailer=Mailbox(),
+        client=client,
+        now=now,
     )
     state, nonce = company.started.state, company.started.nonce
     secrets = {secret, page.token, page.browser, approval.code, state, nonce}

@@ -1,11 +1,13 @@
 import asyncio
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from tests.support.makers import refusal
-from tests.support.newcomers import PASSWORD, Outside, at
+from tests.support.newcomers import CHEAP, NEW_PASSWORD, PASSWORD, Outside, at
 from wishcore import accounts, security_events, sessions
+from wishcore import db as db_package
 from wishcore.ids import new_id
 from wishcore.security_events import SecurityEventKind as Kind
 
@@ -58,6 +60,59 @@ async def test_strangers_do_not_lock_out_who_signed_in_here_before(outside: Outs
 
     assert await refusal(outside.sign_in(client=home)) == "done"
     assert await refusal(outside.sign_in(client=at(STRANGER))) == "too_many_requests"
+
+
+async def test_strangers_do_not_lock_out_who_sets_a_new_password(outside: Outside) -> None:
+    assert await _wrong(outside, 10) == {"wrong_credentials"}
+    away = at(STRANGER)
+    assert await refusal(outside.sign_in("ann", client=away)) == "too_many_requests"
+
+    asked = await outside.ask_reset(client=away)
+    await outside.reset(asked.id, outside.code, client=away)
+
+    assert await refusal(outside.sign_in("ann", NEW_PASSWORD, client=away)) == "done"
+    assert await _wrong(outside, 1, start=50) == {"too_many_requests"}
+
+
+async def test_who_has_no_password_closes_after_a_fresh_sign_in(outside: Outside) -> None:
+    made = await outside.sign_up("bob@example.com", password=None)
+    caller = await _signed_in_elsewhere(made.id, outside.now)
+
+    async def prove(password: str | None) -> str:
+        return await refusal(
+            sessions.prove_again(caller, password, hasher=CHEAP, client=at(), now=outside.now)
+        )
+
+    outside.now += timedelta(minutes=9)
+    assert [await prove(password) for password in (None, PASSWORD)] == ["done"] * 2
+    outside.now += timedelta(minutes=1)
+    assert [await prove(password) for password in (None, PASSWORD)] == ["sign_in_again"] * 2
+
+
+async def test_who_has_a_password_has_to_give_it(outside: Outside) -> None:
+    caller = await outside.signed_in()
+
+    async def prove(password: str | None) -> str:
+        return await refusal(
+            sessions.prove_again(caller, password, hasher=CHEAP, client=at(), now=outside.now)
+        )
+
+    assert [await prove(one) for one in (None, "", "!", "wrong")] == ["wrong_password"] * 4
+    assert await prove(PASSWORD) == "done"
+    assert {await prove("wrong") for _ in range(6)} == {"wrong_password"}
+    assert await prove(PASSWORD) == "too_many_requests"
+
+
+@db_package.transactional
+async def _signed_in_elsewhere(account_id: UUID, now: datetime) -> accounts.SignedIn:
+    family = await accounts.begin_family(account_id, expires_at=now + timedelta(days=30), now=now)
+    return accounts.SignedIn(
+        account_id=account_id,
+        family_id=family.id,
+        email="bob@example.com",
+        first_name="Ann",
+        last_name="Lee",
+    )
 
 
 async def test_right_passwords_are_not_counted(outside: Outside) -> None:

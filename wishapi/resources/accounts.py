@@ -86,6 +86,12 @@ class NewEmail(Body):
     password: Password
 
 
+class Closing(Body):
+    """The present password; `null` for whoever has none."""
+
+    password: Password | None = None
+
+
 class ProfilePatch(Patch):
     """Some of one's own profile. `null` removes the user name, display name or picture."""
 
@@ -188,13 +194,32 @@ async def edit_profile(call: Call, caller: Account, body: ProfilePatch) -> Answe
     return answer(await accounts.edit_profile(caller.account_id, changes=changes, now=call.now))
 
 
-@resource.delete("/me", success={204: None}, refusals=(accounts.AccountNotFound,))
-async def close_account(call: Call, caller: Account) -> Answer:
+@resource.post(
+    "/me/close",
+    success={204: None},
+    refusals=(
+        accounts.AccountNotFound,
+        accounts.WrongPassword,
+        sessions.SignInAgain,
+        accounts.SignInBusy,
+        TooManyRequests,
+    ),
+)
+async def close_account(call: Call, caller: Account, body: Closing) -> Answer:
     """Close your account, for ever.
+
+    It takes your password; if you have none, a sign-in of the last ten minutes.
 
     Your tokens, lists and personal data are gone at once. What you paid for other people's items
     stays with them, without your name.
     """
+    await sessions.prove_again(
+        caller,
+        body.password,
+        hasher=call.app_ctx.integrations.hasher,
+        client=client_of(call),
+        now=call.now,
+    )
     await leaving.close_account(caller.account_id, client=client_of(call), now=call.now)
     return answer(status=204)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from wishapi.browsers import FORM, browser_page, read_form
 from wishapi.doors import client_of
 from wishapi.http import Answer, Call, Resource
-from wishapi.sign_in_page import PAGES, again, code_id_of, code_page, request_of
+from wishapi.sign_in_page import PAGES, again, code_id_of, code_page, request_of, wait_for_code
 from wishcore import confirmations
 from wishcore.errors import Conflict, Invalid, TooManyRequests, Unavailable, WishError
 from wishcore.oauth import OpenRequest
@@ -31,7 +31,7 @@ async def ask_on_page(call: Call, body: bytes) -> Answer:
         )
     except (Invalid, TooManyRequests, Unavailable) as refused:
         return await again(call, request, form, refused, opened="reset")
-    return _code_page(request, form, confirmation=str(asked.id))
+    return _code_page(request, form, confirmation=await wait_for_code(call, request, asked))
 
 
 @resource.post("/oauth/reset/confirm", success=PAGES, consumes=FORM, documented=False)

@@ -51,6 +51,7 @@ async def sign_in_on_page(call: Call, body: bytes) -> Answer:
             form.get("login", ""),
             password=form.get("password", ""),
             hasher=call.app_ctx.integrations.hasher,
+            mailer=call.app_ctx.integrations.mailer,
             client=client_of(call),
             now=call.now,
         )

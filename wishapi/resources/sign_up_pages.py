@@ -13,6 +13,7 @@ from wishapi.sign_in_page import (
     code_page,
     go_back,
     request_of,
+    wait_for_code,
 )
 from wishcore import confirmations, identities, oauth
 from wishcore.errors import (
@@ -94,7 +95,7 @@ async def _send_code(
         client=client_of(call),
         now=call.now,
     )
-    return _code_page(request, form, confirmation=str(asked.id))
+    return _code_page(request, form, confirmation=await wait_for_code(call, request, asked))
 
 
 def _code_page(

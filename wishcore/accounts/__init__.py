@@ -5,7 +5,13 @@ for an hour and the refresh token is exchanged, once, for the next pair. Only ha
 and tokens are stored. Hashing is done by a `PasswordHasher`, which wiring makes.
 """
 
-from wishcore.accounts.families import Family, begin_family, end_families, issue_pair
+from wishcore.accounts.families import (
+    Family,
+    begin_family,
+    end_all_ways_in,
+    end_families,
+    issue_pair,
+)
 from wishcore.accounts.models import Role
 from wishcore.accounts.operations import (
     EmailTaken,
@@ -96,6 +102,7 @@ __all__ = [
     "checked_password",
     "checked_person",
     "edit_profile",
+    "end_all_ways_in",
     "end_families",
     "find_account_id",
     "find_accounts",

@@ -82,6 +82,17 @@ async def issue_pair(
     return pair
 
 
+async def end_all_ways_in(account_id: UUID, *, kept: UUID | None = None, now: datetime) -> None:
+    """End every sign-in but the one that is kept, and disconnect the other companies. A step.
+
+    For another password: whoever knew the old one may have connected an identity of their own.
+    """
+    await end_families(account_id, kept=kept, now=now)
+    await db.change(
+        "DELETE FROM social_identity WHERE account_id = :id RETURNING id", id=account_id
+    )
+
+
 async def end_families(account_id: UUID, *, kept: UUID | None = None, now: datetime) -> int:
     """End every sign-in of the account, but for the one that is kept; return how many. A step."""
     return await db.change(

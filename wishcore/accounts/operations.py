@@ -12,7 +12,7 @@ import msgspec
 from tortoise.exceptions import IntegrityError
 
 from wishcore import db, security_events
-from wishcore.accounts.families import end_families
+from wishcore.accounts.families import end_all_ways_in
 from wishcore.accounts.models import Account
 from wishcore.accounts.passwords import PasswordHasher, checked_password
 from wishcore.accounts.profile import (
@@ -217,7 +217,7 @@ async def change_password(
     hasher: PasswordHasher,
     now: datetime,
 ) -> None:
-    """Set another password and end every sign-in but the one that asks for it.
+    """Set another password, and end every way in but the sign-in that asks for it.
 
     Raises:
         WrongPassword: the old one is wrong, or was changed at this moment; WeakPassword: the new
@@ -237,7 +237,7 @@ async def change_password(
 async def set_password(
     account_id: UUID, *, new: str, hasher: PasswordHasher, now: datetime
 ) -> None:
-    """Set a password as an operator, without the old one, and end every sign-in.
+    """Set a password as an operator, without the old one, and end every way in.
 
     Raises:
         WeakPassword: it is too easy; SignInBusy: too many passwords wait. Nothing is changed.
@@ -284,7 +284,7 @@ async def _replace_hash(
     )
     if replaced:
         # A sign-in in progress waits for the row above, and then finds another hash.
-        await end_families(account_id, kept=kept, now=now)
+        await end_all_ways_in(account_id, kept=kept, now=now)
     return bool(replaced)
 
 

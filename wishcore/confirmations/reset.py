@@ -71,6 +71,8 @@ async def reset_password(
 ) -> None:
     """Set the password of the account whose address the code confirms; end all of its sign-ins.
 
+    If it had one, other companies are disconnected, too: who knew it may have connected them.
+
     Raises:
         CodeNotValid: nothing is changed; the fifth wrong try ends the code.
         WeakPassword: the code stays valid. SignInBusy: come back.
@@ -127,6 +129,7 @@ async def _replace(
     )
     if redeemed is None or redeemed.account_id is None:
         return None
+    had_password = await _has_password(redeemed.account_id)
     # The address may have changed since the letter: then its reader has no say here any more.
     changed = await db.rows(
         """
@@ -144,12 +147,26 @@ async def _replace(
     # Raising takes the use of the code back, too: another password can be tried.
     known = (redeemed.email, changed[0]["username"])
     accounts.checked_password(new, pointer="/password", known=known)
-    await accounts.end_families(redeemed.account_id, now=now)
+    if had_password:
+        await accounts.end_all_ways_in(redeemed.account_id, now=now)
+    else:  # Nobody could have known one, and the other company stays the way in.
+        await accounts.end_families(redeemed.account_id, now=now)
     await _end_other_codes(redeemed.account_id, now)
     await security_events.note(
         SecurityEventKind.PASSWORD_RESET, account_id=redeemed.account_id, client=client, now=now
     )
     return _Reset(account_id=redeemed.account_id, email=redeemed.email)
+
+
+async def _has_password(account_id: UUID) -> bool:
+    found = await db.rows(
+        """
+        SELECT id FROM account WHERE id = :id AND password_hash <> :none FOR NO KEY UPDATE
+        """,
+        id=account_id,
+        none=accounts.NO_PASSWORD,
+    )
+    return bool(found)
 
 
 async def _end_other_codes(account_id: UUID, now: datetime) -> None:

@@ -62,8 +62,8 @@ async def ask_to_sign_up(
     """Send a code to the address; an account is made when it comes back.
 
     Who comes from another company signs up without a password. The answer is always the same, and
-    so is the work: an address that has an account gets a letter that says so. After five letters to
-    one address within a day nothing is sent any more.
+    so is the work: an address that has an account gets a letter that says so. After five letters
+    a day to one address, asked for from one network, nothing is sent any more; twenty from all.
 
     Raises:
         Invalid, WeakPassword, UsernameTaken: a field is not right. SignInBusy: come back.
@@ -85,7 +85,12 @@ async def ask_to_sign_up(
     if password is not None:
         password_hash = await hasher.hash_password(password)
     try:
-        await limits.take(client, Count(policies.SIGN_UPS_OF_ADDRESS, person.email), now=now)
+        await limits.take(
+            client,
+            Count(policies.SIGN_UPS_OF_BOTH, f"{person.email} {client.network}"),
+            Count(policies.SIGN_UPS_OF_ADDRESS, person.email),
+            now=now,
+        )
     except TooManyRequests:
         client.allowances.clear()  # Told to nobody: others may have asked for this address.
         return asked(new_id())

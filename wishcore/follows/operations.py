@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from wishcore import accounts, db
-from wishcore.errors import Conflict, Invalid
+from wishcore.errors import Conflict, Invalid, Unauthenticated
 from wishcore.ids import new_id
 
 FOLLOWING_MAX: Final = 5000
@@ -31,12 +31,17 @@ async def follow(follower_id: UUID, account_id: UUID, *, now: datetime) -> None:
 
     Raises:
         AccountNotFound: there is none, or it was closed. OwnAccount, TooManyFollowed.
+        Unauthenticated: one's own was closed meanwhile.
     """
     if follower_id == account_id:
         raise OwnAccount
     # One's own row first: so follows by one account come one after the other, and the limit holds.
     # The other's row is only read.
-    await db.rows("SELECT id FROM account WHERE id = :id FOR NO KEY UPDATE", id=follower_id)
+    if not await db.rows(
+        "SELECT id FROM account WHERE id = :id AND deleted_at IS NULL FOR NO KEY UPDATE",
+        id=follower_id,
+    ):
+        raise Unauthenticated("The account was closed")
     written = await db.change(
         """
         INSERT INTO follow (id, follower_id, followed_id, created_at)

@@ -75,6 +75,7 @@ class OpenIdProvider:
         self._discovered: _Kept | None = None
         self._keys: _Kept | None = None
         self._fetching = asyncio.Lock()
+        self._failures = 0
 
     @property
     def name(self) -> str:
@@ -189,9 +190,10 @@ class OpenIdProvider:
 
     async def _key_set(self) -> KeySet:
         url = await self._endpoint("jwks_uri")
+        failures = self._failures
         async with self._fetching:
             if self._keys is None or self._clock() >= self._keys.until:
-                self._keys = await self._fetch(url)
+                self._keys = await self._fetch(url, failures)
         try:
             return KeySet.import_key_set(self._keys.body)  # type: ignore[arg-type] # it looks itself
         except (JoseError, KeyError, TypeError, ValueError):
@@ -199,10 +201,11 @@ class OpenIdProvider:
             raise ProviderUnavailable from None
 
     async def _endpoint(self, name: str) -> str:
+        failures = self._failures
         async with self._fetching:
             if self._discovered is None or self._clock() >= self._discovered.until:
                 url = self._settings.issuer + "/.well-known/openid-configuration"
-                found = await self._fetch(url)
+                found = await self._fetch(url, failures)
                 # Only the issuer is pinned; that it speaks for itself is checked here.
                 if found.body.get("issuer") != self._settings.issuer:
                     raise ProviderNotBelieved
@@ -213,9 +216,18 @@ class OpenIdProvider:
             raise ProviderUnavailable
         return endpoint
 
-    async def _fetch(self, url: str) -> _Kept:
-        answer = await self._web.get(url)
+    async def _fetch(self, url: str, failures: int) -> _Kept:
+        # Whoever waited while another asked in vain does not ask again: of a provider that is slow,
+        # each would wait for all before.
+        if failures != self._failures:
+            raise ProviderUnavailable
+        try:
+            answer = await self._web.get(url)
+        except ProviderUnavailable:
+            self._failures += 1
+            raise
         if answer.status != _OK:
+            self._failures += 1
             raise ProviderUnavailable
         now = self._clock()
         age = re.search(r"max-age=(\d{1,9})", answer.headers.get("Cache-Control", ""))

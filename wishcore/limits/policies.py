@@ -41,13 +41,18 @@ REFRESHES_OF_NETWORK: Final = Policy(
 PAGES_OF_NETWORK: Final = Policy(name="page_network", most=600, window=_MINUTES, is_shared=True)
 """Sign-in pages that were opened: each is a row until it is a day old."""
 SIGN_UPS_OF_NETWORK: Final = Policy(name="sign_up_network", most=100, window=_DAY, is_shared=True)
-SIGN_UPS_OF_ADDRESS: Final = Policy(name="sign_up_address", most=5, window=_DAY, is_shared=True)
+SIGN_UPS_OF_ADDRESS: Final = Policy(name="sign_up_address", most=20, window=_DAY, is_shared=True)
+SIGN_UPS_OF_BOTH: Final = Policy(name="sign_up_both", most=5, window=_DAY, is_shared=True)
+"""For one address from one network, so that a stranger cannot use up somebody's five."""
 RESETS_OF_NETWORK: Final = Policy(name="reset_network", most=30, window=_DAY, is_shared=True)
 RESETS_OF_ADDRESS: Final = Policy(name="reset_address", most=20, window=_DAY, is_shared=True)
 RESETS_OF_BOTH: Final = Policy(name="reset_both", most=5, window=_DAY, is_shared=True)
-"""For one address from one network, so that a stranger cannot use up somebody's five."""
+"""As for sign-ups."""
 NEW_EMAILS_OF_ACCOUNT: Final = Policy(name="new_email_account", most=10, window=_DAY)
-NEW_EMAILS_OF_ADDRESS: Final = Policy(name="new_email_address", most=5, window=_DAY, is_shared=True)
+NEW_EMAILS_OF_ADDRESS: Final = Policy(
+    name="new_email_address", most=20, window=_DAY, is_shared=True
+)
+"""More than one account may ask for, so that nobody alone uses up somebody else's."""
 CODES_OF_NETWORK: Final = Policy(name="code_network", most=60, window=_HOUR, is_shared=True)
 """Codes that were wrong."""
 

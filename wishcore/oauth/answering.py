@@ -11,6 +11,7 @@ from wishcore.accounts import PasswordHasher
 from wishcore.accounts.profile import checked_birthday, checked_first_name, checked_last_name
 from wishcore.identities import Identity, find_identity, link_identity
 from wishcore.limits import Client
+from wishcore.mail import Mailer, letters, tell
 from wishcore.oauth.codes import Approval, approve
 from wishcore.oauth.questions import OpenRequest
 from wishcore.oauth.refusals import PageOutOfDate
@@ -31,10 +32,13 @@ async def sign_in(
     *,
     password: str,
     hasher: PasswordHasher,
+    mailer: Mailer,
     client: Client,
     now: datetime,
 ) -> Approval:
     """Sign somebody in for a front end, and connect who another company said they are.
+
+    The account's owner is told of that: whoever learned the password could make a second way in.
 
     Raises:
         WrongCredentials: unknown, closed, or another password; the work is the same for each.
@@ -42,7 +46,10 @@ async def sign_in(
         PageOutOfDate: it was answered meanwhile.
     """
     proof = await sessions.prove(login, password=password, hasher=hasher, client=client, now=now)
-    return await _accept(request, proof, client, now)
+    approval, has_linked = await _accept(request, proof, client, now)
+    if has_linked:
+        await _tell_owner(request, proof.account_id, mailer)
+    return approval
 
 
 @db.transactional
@@ -54,7 +61,8 @@ async def approve_account(
     Raises:
         PageOutOfDate: the question was answered meanwhile.
     """
-    return await _answer(request, account_id, client, now)
+    approval, _ = await _answer(request, account_id, client, now)
+    return approval
 
 
 async def join(
@@ -88,24 +96,35 @@ async def _join(
     account_id = await accounts.insert_account(
         person, password_hash=accounts.NO_PASSWORD, confirmed_at=now, now=now
     )
-    return await _answer(request, account_id, client, now)
+    approval, _ = await _answer(request, account_id, client, now)
+    return approval
 
 
 @db.transactional
 async def _accept(
     request: OpenRequest, proof: accounts.Proof, client: Client, now: datetime
-) -> Approval:
+) -> tuple[Approval, bool]:
     await accounts.accept_proof(proof)
     return await _answer(request, proof.account_id, client, now)
 
 
 async def _answer(
     request: OpenRequest, account_id: UUID, client: Client, now: datetime
-) -> Approval:
+) -> tuple[Approval, bool]:
     approval = await approve(request.id, account_id, client=client, now=now)
-    if request.identity_id is not None:
-        await link_identity(request.identity_id, account_id, now=now)
-    return approval
+    if request.identity_id is None:
+        return approval, False
+    return approval, await link_identity(request.identity_id, account_id, now=now)
+
+
+async def _tell_owner(request: OpenRequest, account_id: UUID, mailer: Mailer) -> None:
+    found = None if request.identity_id is None else await find_identity(request.identity_id)
+    if found is not None:
+        profile = await accounts.own_profile(account_id)
+        # Our own name for it: google, facebook.
+        company = found.provider.capitalize()
+        letter = letters.identity_linked(profile.email, company=company, by_password=True)
+        await tell(letter, mailer=mailer)
 
 
 async def _verified_identity(request: OpenRequest) -> Identity:

@@ -9,7 +9,6 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-import structlog
 
 from wishcore import accounts, db, limits
 from wishcore.identities import (
@@ -22,14 +21,13 @@ from wishcore.identities import (
     UnknownProvider,
     recognize,
 )
-from wishcore.mail import Mailer, MailNotSent, letters
+from wishcore.mail import Mailer, letters, tell
 from wishcore.oauth.codes import Approval, approve
 from wishcore.oauth.questions import PAGE_PREFIX, REQUEST_LIFETIME, OpenRequest
 from wishcore.oauth.refusals import PageOutOfDate
 from wishcore.opaque import derive_secret, hash_secret, new_secret
 
 STATE_PREFIX: Final = "wst_"
-_LOG: Final = structlog.stdlib.get_logger(__name__)
 
 Providers = Mapping[str, IdentityProvider]
 
@@ -172,11 +170,8 @@ async def renew_page(request_id: UUID, *, now: datetime) -> str:
 
 async def _tell_owner(account_id: UUID, company: str, mailer: Mailer) -> None:
     profile = await accounts.own_profile(account_id)
-    try:
-        await mailer.send(letters.identity_linked(profile.email, company=company))
-    except MailNotSent:
-        # The connection stands. Whoever asks finds it in the log, and the owner in the account.
-        _LOG.warning("identity_linked_untold", account_id=str(account_id))
+    letter = letters.identity_linked(profile.email, company=company, by_password=False)
+    await tell(letter, mailer=mailer)
 
 
 @db.transactional

@@ -29,6 +29,10 @@ _PARAMETERS: Final = frozenset(
     }
 )  # fmt: skip
 
+_OTHER_ADDRESS: Final = (
+    "This front end is registered, but not with the address to return to (redirect_uri)"
+)
+
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -78,9 +82,11 @@ async def read_question(pairs: Pairs) -> Question:
     if twice & {"client_id", "redirect_uri"}:
         raise NoFrontEnd
     client = await find_client(given.get("client_id", ""))
-    redirect_uri = given.get("redirect_uri", "")
-    if client is None or not client.may_return_to(redirect_uri):
+    if client is None:
         raise NoFrontEnd
+    redirect_uri = given.get("redirect_uri", "")
+    if not client.may_return_to(redirect_uri):
+        raise NoFrontEnd(_OTHER_ADDRESS)
     state = given.get("state") if "state" not in twice else None
     state = state if state and len(state) <= STATE_LENGTH_MAX and state.isprintable() else None
     refused = _fault(client, given, twice, has_state=state is not None)
@@ -145,6 +151,21 @@ async def find_open(token: str, *, browser: str | None, now: datetime) -> OpenRe
     if found is None:
         raise PageOutOfDate
     return found
+
+
+@db.transactional
+async def keep_open(request: OpenRequest, *, until: datetime, now: datetime) -> None:
+    """Let the question wait as long as a code from a letter is good: letters take their time."""
+    await db.change(
+        """
+        UPDATE authorization_request SET expires_at = :until, updated_at = :now
+        WHERE id = :id AND used_at IS NULL AND expires_at > :now AND expires_at < :until
+        RETURNING id
+        """,
+        id=request.id,
+        until=until,
+        now=now,
+    )
 
 
 async def rotate_browser(browser: str, *, now: datetime) -> str:

@@ -5,9 +5,11 @@ over the network. Operators and tests go to `accounts` directly.
 """
 
 from wishcore.sessions.door import (
+    SignInAgain,
     change_password,
     check_present_password,
     prove,
+    prove_again,
     refresh,
     sign_in,
 )
@@ -17,12 +19,14 @@ from wishcore.sessions.queries import Session, SessionNotFound, own_sessions
 __all__ = [
     "Session",
     "SessionNotFound",
+    "SignInAgain",
     "change_password",
     "check_present_password",
     "end_session",
     "mark_session",
     "own_sessions",
     "prove",
+    "prove_again",
     "refresh",
     "sign_in",
     "sign_out_everywhere",

@@ -2,7 +2,8 @@
 
 An attempt is counted before the password is looked at, and given back if it was right: a hundred
 attempts at once are a hundred. What strangers do to a name does not lock its person out: from a
-network where the account signed in before there is a count of its own.
+network where the account signed in before, or set a new password by its mailbox, there is a count
+of its own.
 """
 
 from collections.abc import Sequence
@@ -12,13 +13,21 @@ from uuid import UUID
 
 from wishcore import accounts, db, limits, security_events
 from wishcore.accounts.tokens import SIGN_IN_LIFETIME
-from wishcore.errors import Fault, TooManyRequests
+from wishcore.errors import Fault, Forbidden, TooManyRequests
 from wishcore.limits import Client, Count, Taken, policies
 from wishcore.mail import Mailer, letters, tell
 from wishcore.security_events import SecurityEventKind
 from wishcore.sessions.operations import mark_session
 
 KNOWN_FOR: Final = timedelta(days=30)
+FRESH_FOR: Final = timedelta(minutes=10)
+
+
+class SignInAgain(Forbidden):
+    """Whoever has no password proves who they are by a sign-in of the last ten minutes."""
+
+    code = "sign_in_again"
+    title = "Sign in again, and repeat this within ten minutes"
 
 
 async def sign_in(
@@ -127,15 +136,47 @@ async def check_present_password(
     taken = await limits.take(
         client, Count(policies.PASSWORDS_OF_ACCOUNT, str(account_id)), now=now
     )
-    found = await db.rows(
-        "SELECT password_hash FROM account WHERE id = :id AND deleted_at IS NULL", id=account_id
-    )
-    stored = str(found[0]["password_hash"]) if found else None
-    if not await hasher.check_password(stored, password):
+    if not await hasher.check_password(await _stored_hash(account_id), password):
         await _record_refused(account_id, client, now)
         title = accounts.WrongPassword.title
         raise accounts.WrongPassword(faults=[Fault("/password", title)])
     await limits.give_back(client, taken)
+
+
+async def prove_again(
+    caller: accounts.SignedIn,
+    password: str | None,
+    *,
+    hasher: accounts.PasswordHasher,
+    client: Client,
+    now: datetime,
+) -> None:
+    """Return if whoever asks proves anew who they are: asked before what cannot be undone.
+
+    A token that was stolen, or lent to a front end, is not enough. Who has a password gives it; who
+    has none, as they sign in at another company, signed in within the last ten minutes.
+
+    Raises:
+        WrongPassword, TooManyRequests, SignInBusy: as for `check_present_password`.
+        SignInAgain: there is no password, and the sign-in is older.
+    """
+    if await _stored_hash(caller.account_id) != accounts.NO_PASSWORD:
+        await check_present_password(
+            caller.account_id, password or "", hasher=hasher, client=client, now=now
+        )
+    elif not await db.rows(
+        "SELECT id FROM token_family WHERE id = :id AND created_at > :since",
+        id=caller.family_id,
+        since=now - FRESH_FOR,
+    ):
+        raise SignInAgain
+
+
+async def _stored_hash(account_id: UUID) -> str | None:
+    found = await db.rows(
+        "SELECT password_hash FROM account WHERE id = :id AND deleted_at IS NULL", id=account_id
+    )
+    return str(found[0]["password_hash"]) if found else None
 
 
 @db.transactional
@@ -175,11 +216,17 @@ async def _is_known_network(account_id: UUID, client: Client, now: datetime) -> 
         await db.rows(
             """
             SELECT id FROM token_family
-            WHERE account_id = :account AND network_hash = :network AND created_at > :since LIMIT 1
+            WHERE account_id = :account AND network_hash = :network AND created_at > :since
+            UNION ALL
+            SELECT id FROM security_event
+            WHERE account_id = :account AND network_hash = :network AND created_at > :since
+              AND kind = :reset
+            LIMIT 1
             """,
             account=account_id,
             network=client.network,
             since=now - KNOWN_FOR,
+            reset=SecurityEventKind.PASSWORD_RESET,
         )
     )
 

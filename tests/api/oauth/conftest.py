@@ -38,6 +38,10 @@ class OAuthWorld:
     ada: str
     """The address of somebody with a password."""
 
+    def inside(self, work: Callable[[datetime], Awaitable[T]]) -> T:
+        """Do something in the server's database."""
+        return asyncio.run(_inside(self.server, work))
+
     def person(self) -> str:
         """Make another account, and return its address."""
         address = new_email("somebody")

@@ -68,6 +68,26 @@ def test_a_scope_shrinks_for_one_access_token(here: OAuthWorld) -> None:
     assert here.books.refresh(more["refresh_token"]).status_code == 200
 
 
+def test_staff_lends_no_front_end_the_giving_of_roles(here: OAuthWorld) -> None:
+    address, other = here.person(), here.person()
+    wish_json(here.server, "account", "give-role", address, "staff")
+    wanted = wish_json(here.server, "account", "show", other)
+    path = f"/v1/accounts/{wanted['id']}/roles/staff"
+    writes = here.books.tokens(address, scope="read write")["access_token"]
+    whole = here.books.tokens(address)["access_token"]
+
+    for method in ("PUT", "DELETE"):
+        refused = here.books.http.request(method, path, headers=bearer(writes))
+        assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
+    assert wish_json(here.server, "account", "show", other)["roles"] == ["buyer"]
+    assert here.books.http.put(path, headers=bearer(whole)).status_code == 204
+    assert wish_json(here.server, "account", "show", other)["roles"] == ["buyer", "staff"]
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
 def test_a_scope_never_grows(here: OAuthWorld) -> None:
     tokens = here.books.tokens(here.ada, scope="read")
 

@@ -133,6 +133,11 @@ def _schema(realm: Realm, *, seed: int, examples: int, phases: frozenset[str]) -
                     "include-operation-id": ["return_pledge", "own_pledge"],
                     "checks": {"use_after_free": {"enabled": False}},
                 },
+                {
+                    # The id that signing up answers belongs to a letter; an account has another.
+                    "include-operation-id": ["public_profile", "followers", "following"],
+                    "checks": {"ensure_resource_availability": {"enabled": False}},
+                },
             ],
         }
     )

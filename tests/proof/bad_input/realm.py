@@ -132,7 +132,7 @@ def furnished(world: World) -> Realm:
         realm.accounts[name] = person.profile["id"]
         realm.emails[name] = person.email
     realm.people["guest"] = world.guest("Guest")
-    realm.people["closed account"].delete("/v1/me")
+    realm.people["closed account"].post("/v1/me/close", {"password": PASSWORD}, status=204)
     realm.people["owner's revoked token"] = realm.signed_in("owner")
     realm.people["owner's revoked token"].post("/v1/auth/revoke", status=204)
     inside(world, lambda now: _promote(UUID(realm.accounts["staff"]), now))

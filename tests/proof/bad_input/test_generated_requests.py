@@ -34,6 +34,12 @@ CHAINS: Final[dict[Engine, int]] = {"sqlite": 100, "postgres": 40}
 ROUNDS_MAX: Final = 8
 """The generator gives a round up when it finds nothing new; the next one has another seed."""
 
+pytestmark = pytest.mark.filterwarnings(
+    # Of the tool about itself: its threads share one source of chance, and its cases are long.
+    "ignore:Do not use the `random` module inside strategies",
+    "ignore:Generating overly large repr",
+)
+
 
 @pytest.mark.nightly("postgres")
 def test_every_boundary_of_the_document_is_answered_as_declared(realm: Realm, proof: Proof) -> None:

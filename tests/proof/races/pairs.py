@@ -113,7 +113,9 @@ def delete_list(stage: Stage) -> Pair:
 def close_account(stage: Stage) -> Pair:
     """An account closed, with a list that has a pledge."""
     shared = with_pledge(stage)
-    return Pair(same(stage, shared.owner.api, "DELETE", "/v1/me"), done, shared)
+    return Pair(
+        same(stage, shared.owner.api, "POST", "/v1/me/close", {"password": PASSWORD}), done, shared
+    )
 
 
 def share(stage: Stage) -> Pair:

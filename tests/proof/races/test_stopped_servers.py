@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.api.world import Shared, new_id
+from tests.api.world import PASSWORD, Shared, new_id
 from tests.proof.races.stage import MINUTE, ROUNDS_MAX, Stage, did, pledge_with, rules, send
 from tests.support.forked import until_stopped
 from tests.support.http import Api
@@ -82,4 +82,4 @@ def remove(owner: Api, shared: Shared, what: str) -> None:
     elif what == "list":
         owner.delete(f"/v1/lists/{shared.list_id}")
     else:
-        owner.delete("/v1/me")
+        owner.post("/v1/me/close", {"password": PASSWORD}, status=204)
