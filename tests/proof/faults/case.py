@@ -24,7 +24,8 @@ START_SECONDS_MAX: Final = 30
 TRY_LATER: Final = 75
 RECOVERIES: Final = (3, 14, 45)
 """How many minutes after the flow the scheduler runs: at most three times."""
-TRIES_MAX: Final = 5
+TRIES_MAX: Final = 7
+POLL_SECONDS: Final = 1.0
 
 
 class Lost(Exception):
@@ -203,13 +204,18 @@ def read(log: Path) -> str:
 async def insist(do: Callable[[], Any]) -> None:
     """Do something until it is not lost, a few times at most.
 
+    The first two times at once, as people press a button; then as often as pages poll: for three
+    seconds Stripe is not asked for the same payment again.
+
     Raises:
         Lost: it was, every time.
     """
-    for _ in range(TRIES_MAX - 1):
+    for number in range(TRIES_MAX - 1):
         with contextlib.suppress(Lost):
             await do()
             return
+        if number:
+            await asyncio.sleep(POLL_SECONDS)
     await do()
 
 
