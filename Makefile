@@ -51,10 +51,10 @@ run: $(STAMP)  ## play the whole story on this machine: a list, pledges, the dea
 serve: $(STAMP)  ## the API with the payment sandbox, until Ctrl-C
 	@$(BIN)/wish serve --with-sandbox
 
-test: $(STAMP)  ## all tests on both databases, in random order, with coverage of branches
+test: $(STAMP)  ## all tests on both databases, in random order; coverage of branches with the first
 	@rm -f .coverage .coverage.*
 	$(PYTEST)
-	$(PYTEST) --engine=postgres
+	$(BIN)/python -m pytest -n 2 --engine=postgres
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --skip-empty --show-missing --fail-under=95
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
