@@ -55,15 +55,11 @@ def test_a_pledge_in_progress_is_finished_before_the_server_ends(
     assert shared.charged(body["id"]) == 700
 
 
+@pytest.mark.nightly  # It waits for as long as a server may take to end: 40 s.
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_pledge_that_stripe_does_not_answer_is_left_to_recovery(
     start: StartWorld, sandbox: Sandbox, proof: Proof, database_url: str, workers: int
 ) -> None:
-    if not proof.is_long:
-        proof.inject("nothing, but in the long run")
-        pytest.skip(
-            "It waits for as long as a server may take to end (40 s): in the long run only."
-        )
     server = start_server(
         sandbox.log_file.parent / "ending",
         database_url=database_url,
