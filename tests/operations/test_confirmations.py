@@ -296,7 +296,6 @@ async def test_wrong_present_passwords_are_counted_for_the_account(outside: Outs
                 caller.account_id,
                 old=old,
                 new=NEW_PASSWORD,
-                family_id=caller.family_id,
                 mailer=outside.mailbox,
                 hasher=accounts.PasswordHasher(memory_kib=64, passes=1),
                 client=at(),

@@ -248,14 +248,13 @@ async def export_account(call: Call, caller: Account) -> Answer:
 async def change_password(call: Call, caller: Account, body: PasswordChange) -> Answer:
     """Change your password.
 
-    Everybody else who is signed in as you is signed out.
+    Everybody who is signed in as you is signed out, you too: sign in with the new one.
     """
     integrations = call.app_ctx.integrations
     await sessions.change_password(
         caller.account_id,
         old=body.old,
         new=body.new,
-        family_id=caller.family_id,
         mailer=integrations.mailer,
         hasher=integrations.hasher,
         client=client_of(call),

@@ -82,25 +82,24 @@ async def issue_pair(
     return pair
 
 
-async def end_all_ways_in(account_id: UUID, *, kept: UUID | None = None, now: datetime) -> None:
-    """End every sign-in but the one that is kept, and disconnect the other companies. A step.
+async def end_all_ways_in(account_id: UUID, *, now: datetime) -> None:
+    """End every sign-in, and disconnect the other companies. A step.
 
     For another password: whoever knew the old one may have connected an identity of their own.
     """
-    await end_families(account_id, kept=kept, now=now)
+    await end_families(account_id, now=now)
     await db.change(
         "DELETE FROM social_identity WHERE account_id = :id RETURNING id", id=account_id
     )
 
 
-async def end_families(account_id: UUID, *, kept: UUID | None = None, now: datetime) -> int:
-    """End every sign-in of the account, but for the one that is kept; return how many. A step."""
+async def end_families(account_id: UUID, *, now: datetime) -> int:
+    """End every sign-in of the account; return how many. A step."""
     return await db.change(
         """
         UPDATE token_family SET revoked_at = :now, updated_at = :now
-        WHERE account_id = :id AND id <> :kept AND revoked_at IS NULL RETURNING id
+        WHERE account_id = :id AND revoked_at IS NULL RETURNING id
         """,
         id=account_id,
-        kept=kept or UUID(int=0),
         now=now,
     )

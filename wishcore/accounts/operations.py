@@ -213,11 +213,10 @@ async def change_password(
     *,
     old: str,
     new: str,
-    family_id: UUID,
     hasher: PasswordHasher,
     now: datetime,
 ) -> None:
-    """Set another password, and end every way in but the sign-in that asks for it.
+    """Set another password, and end every way in, that of whoever asks included.
 
     Raises:
         WrongPassword: the old one is wrong, or was changed at this moment; WeakPassword: the new
@@ -229,7 +228,7 @@ async def change_password(
     is_known = await hasher.check_password(stored.password_hash, old)
     new_hash = await hasher.hash_password(new) if is_known else ""
     if not is_known or not await _replace_hash(
-        account_id, new_hash, old=stored.password_hash, kept=family_id, now=now
+        account_id, new_hash, old=stored.password_hash, now=now
     ):
         raise WrongPassword(faults=[Fault("/old", WrongPassword.title)])
 
@@ -246,7 +245,7 @@ async def set_password(
     stored = await _stored(account_id)
     checked_password(new, pointer="/new", known=(stored.email, stored.username))
     new_hash = await hasher.hash_password(new)
-    if not await _replace_hash(account_id, new_hash, old=None, kept=None, now=now):
+    if not await _replace_hash(account_id, new_hash, old=None, now=now):
         raise AccountNotFound
     await security_events.record(
         SecurityEventKind.PASSWORD_RESET, account_id=account_id, text="by operator", now=now
@@ -268,9 +267,7 @@ async def _update_profile(account_id: UUID, checked: ProfileChanges, now: dateti
 
 
 @db.transactional
-async def _replace_hash(
-    account_id: UUID, new_hash: str, *, old: str | None, kept: UUID | None, now: datetime
-) -> bool:
+async def _replace_hash(account_id: UUID, new_hash: str, *, old: str | None, now: datetime) -> bool:
     replaced = await db.change(
         """
         UPDATE account SET password_hash = :new, updated_at = :now
@@ -284,7 +281,7 @@ async def _replace_hash(
     )
     if replaced:
         # A sign-in in progress waits for the row above, and then finds another hash.
-        await end_all_ways_in(account_id, kept=kept, now=now)
+        await end_all_ways_in(account_id, now=now)
     return bool(replaced)
 
 

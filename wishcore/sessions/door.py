@@ -87,13 +87,12 @@ async def change_password(
     *,
     old: str,
     new: str,
-    family_id: UUID,
     mailer: Mailer,
     hasher: accounts.PasswordHasher,
     client: Client,
     now: datetime,
 ) -> None:
-    """Set another password and end every sign-in but the one that asks for it; tell the person.
+    """Set another password and end every sign-in, the one that asks for it too; tell the person.
 
     Raises:
         WrongPassword, WeakPassword, SignInBusy, AccountNotFound: as in `accounts.change_password`.
@@ -103,9 +102,7 @@ async def change_password(
         client, Count(policies.PASSWORDS_OF_ACCOUNT, str(account_id)), now=now
     )
     try:
-        await accounts.change_password(
-            account_id, old=old, new=new, family_id=family_id, hasher=hasher, now=now
-        )
+        await accounts.change_password(account_id, old=old, new=new, hasher=hasher, now=now)
     except accounts.WrongPassword:
         await _record_refused(account_id, client, now)
         raise
