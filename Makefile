@@ -61,7 +61,7 @@ test: $(STAMP)  ## all tests on both databases, in random order; coverage of bra
 
 test-long: $(STAMP)  ## the proofs at the sizes of a night: about an hour on two cores
 	@failed=0; for engine in sqlite postgres; do \
-		$(BIN)/python -m pytest -q -n 2 --long=$(SHARE) --engine=$$engine tests/proof || failed=1; \
+		$(BIN)/python -m pytest -q -n 2 --long=$(SHARE) --engine=$$engine tests/proof tests/api/oauth || failed=1; \
 	done; exit $$failed
 
 unit: $(STAMP)  ## the tests that need no database: a few seconds

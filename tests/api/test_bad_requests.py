@@ -39,6 +39,7 @@ def bodies(seat: Seat) -> list[tuple[str, str, Json]]:
         ("POST", "/v1/auth/token", {"email": new_email(), "password": PASSWORD}),
         ("POST", "/v1/auth/revoke", {"token": "wat_nobody"}),
         ("PATCH", "/v1/me", {"first_name": "Eve"}),
+        ("POST", "/v1/me/close", {"password": "not the right one"}),
         ("POST", "/v1/me/password", {"old": PASSWORD, "new": "some other words"}),
         ("POST", "/v1/lists", {**a_list, "currency": "USD"}),
         ("PUT", path, a_list),

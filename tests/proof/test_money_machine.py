@@ -15,7 +15,7 @@ from tests.proof.machine.stage import Stage, Town, staged
 from tests.support.proof import Proof
 from tests.support.server import Sandbox
 
-CHANGE: Final[dict[Engine, int]] = {"sqlite": 50, "postgres": 10}
+CHANGE: Final[dict[Engine, int]] = {"sqlite": 50, "postgres": 5}
 """Runs in each half of a change's test; the long run has as many on both engines."""
 pytestmark = pytest.mark.timeout(3600)
 

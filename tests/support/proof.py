@@ -3,7 +3,7 @@
     pytest tests/proof                 the sizes of every change
     pytest tests/proof --long          the sizes of the long run
     pytest tests/proof --long=0.1      a tenth of them
-    pytest tests/proof --randomly-seed=7  the same faults again
+    pytest tests/proof --proof-seed=7  the same faults again
 
 A test that asks for `proof` says each fault, each pair of worlds, each hostile request that it
 really delivered: `proof.inject("connection dropped")`. A test that injected nothing fails, for it
@@ -25,6 +25,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 T = TypeVar("T")
 
 PROPERTY: Final = "injected"
+CHANGE_SEED: Final = 20261121
 
 
 class Proof:
@@ -32,7 +33,8 @@ class Proof:
 
     Attributes:
         is_long: Whether this is the long run, or a share of it.
-        seed: Of the whole run, as pytest-randomly printed it.
+        seed: Of the whole run: always the same for a change, so that it is judged by the change
+            and not by luck; drawn anew for each long run.
         random: Seeded by the run and by the test's name; use no other.
         injected: How often what was injected.
     """
@@ -73,6 +75,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the sizes of the long run, or a share of them",
     )
 
+    parser.addoption("--proof-seed", type=int, help="repeat the faults of a run")
+
+
+def seed_of(config: pytest.Config) -> int:
+    """Return the seed of this run's proofs."""
+    if (given := config.getoption("--proof-seed")) is not None:
+        return int(given)
+    return int(config.getoption("randomly_seed")) if config.getoption("--long") else CHANGE_SEED
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "parts(n): cut this test into n in the long run")
@@ -104,7 +115,7 @@ def proof(request: pytest.FixtureRequest, _part: tuple[int, int]) -> Iterator[Pr
     part, parts = _part
     kept = Proof(
         request.node.nodeid,
-        seed=config.getoption("randomly_seed"),
+        seed=seed_of(config),
         long_share=config.getoption("--long"),
         part=part,
         parts=parts,
@@ -150,7 +161,7 @@ class _Table:
                 terminalreporter.section("nothing was injected: this run proves nothing")
             return
         engine = self._config.getoption("--engine")
-        seed = self._config.getoption("randomly_seed")
+        seed = seed_of(self._config)
         terminalreporter.section(f"what was injected ({engine}, seed {seed})")
         for (name, what), times in sorted(self._rows.items()):
             broke = f"  BROKE {self._broke[name]}" if self._broke[name] else ""

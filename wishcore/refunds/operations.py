@@ -79,8 +79,8 @@ async def claim_due(*, limit: int, now: datetime) -> list[UUID]:
                 now=now,
                 lease_until=now + LEASE,
             )
-        # For one that is claimed again only if its try has ended: then Stripe sees another key.
-        await _insert_refund(pledge, now)
+            await _give_up_refunds(pledge, now)
+            await _insert_refund(pledge, now)
         await db.change(
             """
             UPDATE pledge SET lease_until = :until, attempts = attempts + 1
@@ -211,8 +211,6 @@ async def _refused(
         if sent is not None:
             return await record_refund(pledge, sent, now=now)
     if refused.code == "charge_disputed":
-        # Stripe repeats this answer under the same key, also when the dispute is over.
-        await _end_try(pledge, refused.code, now)
         state = await _hear_of_dispute(pledge, payments, now)
         if state is _S.REFUNDING:
             raise PaymentsUnavailable("The dispute cannot be read yet")
@@ -223,21 +221,9 @@ async def _refused(
 async def _hear_of_dispute(
     pledge: PledgeRow, payments: PaymentGateway, now: datetime
 ) -> PledgeState:
-    """Read the payment again; a try that a dispute came before has ended."""
+    """Read the payment again; while a dispute is open nothing goes back beside it."""
     await refresh_pledge(pledge.id, payments=payments, now=now)
-    state = (await _reread(pledge)).state
-    if state in {_S.DISPUTED, _S.LOST, _S.REFUND_DUE}:
-        await _end_try(pledge, "charge_disputed", now)
-    return state
-
-
-@db.transactional
-async def _end_try(pledge: PledgeRow, failure: str, now: datetime) -> None:
-    """Write down that the newest refund was never made, so that the next one is another."""
-    await lock_funding(pledge.item_id)
-    refund = await _newest(pledge.id)
-    if refund is not None and refund.state is RefundState.REQUESTED:
-        await _write_refund(pledge, RefundState.FAILED, provider_id=None, failure=failure, now=now)
+    return (await _reread(pledge)).state
 
 
 @db.transactional
@@ -302,6 +288,22 @@ async def _reread(pledge: PledgeRow) -> PledgeRow:
     current = await find_pledge(pledge.id)
     assert current is not None, "Pledges are never deleted."
     return current
+
+
+async def _give_up_refunds(pledge: PledgeRow, now: datetime) -> None:
+    """End the refund that a dispute came before, which is over: the next one has another key.
+
+    Under the old one Stripe would repeat for a day that the charge is disputed. If it was made all
+    the same, Stripe refuses the next one, and the first is found.
+    """
+    await db.change(
+        """
+        UPDATE refund SET state = 'failed', failure = 'charge_disputed', updated_at = :now
+        WHERE pledge_id = :pledge AND state = 'requested' RETURNING id
+        """,
+        pledge=pledge.id,
+        now=now,
+    )
 
 
 async def _insert_refund(pledge: PledgeRow, now: datetime) -> None:

@@ -18,6 +18,9 @@ from tests.support.oauth import (
     submit,
 )
 
+# The database's part is tested by operations.
+pytestmark = pytest.mark.nightly("postgres")
+
 
 def test_a_front_end_signs_somebody_in(here: OAuthWorld, browser: httpx.Client) -> None:
     given = here.shop.sign_in(browser, here.ada)

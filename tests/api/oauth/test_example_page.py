@@ -13,6 +13,9 @@ from tests.api.oauth.test_other_companies import letter_code, newcomer, sign_up
 from tests.api.world import new_email
 from tests.support.oauth import PASSWORD, challenge_of, new_verifier, wish_json
 
+# The database's part is tested by operations.
+pytestmark = pytest.mark.nightly("postgres")
+
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

@@ -3,9 +3,14 @@
 import json
 import subprocess
 
+import pytest
+
 from tests.api.oauth.conftest import SHOP_URI, OAuthWorld
 from tests.contracts import oidc_provider
 from tests.support.oauth import PASSWORD
+
+# The database's part is tested by operations.
+pytestmark = pytest.mark.nightly("postgres")
 
 
 def test_a_library_of_others_signs_in(here: OAuthWorld) -> None:

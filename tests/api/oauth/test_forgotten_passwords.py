@@ -15,6 +15,9 @@ from tests.support.oauth import PASSWORD, new_browser, problem_on, submit
 from wishcore import db
 from wishcore.opaque import hash_secret
 
+# The database's part is tested by operations.
+pytestmark = pytest.mark.nightly("postgres")
+
 NEW_PASSWORD = "dry paint on the garden fence"
 
 

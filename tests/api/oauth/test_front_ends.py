@@ -7,6 +7,9 @@ from tests.api.oauth.conftest import OAuthWorld
 from tests.support.oauth import wish, wish_json
 from tests.support.server import eventually
 
+# The database's part is tested by operations.
+pytestmark = pytest.mark.nightly("postgres")
+
 ADD = ("client", "add")
 GOOD = ("--redirect-uri", "https://fine.example/cb")
 

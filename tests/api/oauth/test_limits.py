@@ -1,11 +1,16 @@
 """The sign-in page and the password grant are within the same limits as everybody's way in."""
 
+import pytest
+
 from tests.api.conftest import StartWorld
 from tests.api.oauth.conftest import LEGACY_URI, add_front_end, make_account
 from tests.api.world import new_email
 from tests.support.oauth import PASSWORD, FrontEnd, new_browser, problem_on, submit
 from wishcore import frontends
 from wishcore.frontends import Registration
+
+# The database's part is tested by operations.
+pytestmark = pytest.mark.nightly("postgres")
 
 TRIES = 10
 

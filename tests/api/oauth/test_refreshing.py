@@ -8,6 +8,9 @@ import pytest
 from tests.api.oauth.conftest import OAuthWorld
 from tests.support.oauth import PASSWORD, FrontEnd, refusal, wish, wish_json
 
+# The database's part is tested by operations.
+pytestmark = pytest.mark.nightly("postgres")
+
 
 def test_a_refresh_token_is_exchanged_for_the_next_pair(here: OAuthWorld) -> None:
     first = here.shop.tokens(here.ada)

@@ -35,7 +35,7 @@ def _is_whole(line: str) -> bool:
     return line.startswith("{") and {"event", "level", "timestamp"} <= json.loads(line).keys()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def realm(bad_world: World) -> Realm:
-    """Everybody who may knock there."""
+    """Everybody who may knock there; each module has its own, for some of it ends sessions."""
     return furnished(bad_world)

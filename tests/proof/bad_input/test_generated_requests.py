@@ -28,7 +28,7 @@ NEEDS_A_SECRET: Final = {
 }
 """What no generator reaches: tests/api does, and most of it the making of this realm."""
 
-FUZZED: Final[dict[Engine, int]] = {"sqlite": 45, "postgres": 10}
+FUZZED: Final[dict[Engine, int]] = {"sqlite": 30, "postgres": 5}
 """Random requests for each operation. What is refused at the door never meets the database."""
 CHAINS: Final[dict[Engine, int]] = {"sqlite": 100, "postgres": 40}
 ROUNDS_MAX: Final = 8

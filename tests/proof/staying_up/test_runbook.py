@@ -16,7 +16,7 @@ MINUTE: Final = 60
 CREATE: Final = "/v1/payment_intents"
 CONFIRM: Final = "/v1/payment_intents/*/confirm"
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.nightly("postgres")]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.nightly]
 
 
 def in_minutes(world: World, minutes: int) -> Server:

@@ -228,7 +228,7 @@ class Pair:
 
     def _must(self, name: str, *, with_amazon: bool = True) -> dict[str, str]:
         (operation,) = (one for one in self._asking.operations if one.name == name)
-        for _ in range(40):
+        for _ in range(400):
             request = self._requests.right(operation)
             assert request is not None, name
             is_of_amazon = b"amazon.com" in (request.body or b"")
