@@ -21,7 +21,7 @@ SHARE := 1
 export AERICH_NO_TORTOISE_V1_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test test-long unit lint types fmt migrate lock docs check clean
+.PHONY: help setup run serve test proof test-long unit lint types fmt migrate lock docs check clean
 
 help:  ## print this text
 	@echo 'make <target>, where <target> is one of'
@@ -53,11 +53,15 @@ serve: $(STAMP)  ## the API with the payment sandbox, until Ctrl-C
 
 test: $(STAMP)  ## all tests on both databases, in random order; coverage of branches with the first
 	@rm -f .coverage .coverage.*
-	$(PYTEST)
-	$(BIN)/python -m pytest -n 2 --engine=postgres
+	$(PYTEST) --ignore=tests/proof
+	$(BIN)/python -m pytest -n 2 --engine=postgres --ignore=tests/proof
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --skip-empty --show-missing --fail-under=95
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
+
+proof: $(STAMP)  ## the proofs at the sizes of a change, on both databases: about six minutes
+	$(BIN)/python -m pytest -q -n 2 tests/proof
+	$(BIN)/python -m pytest -q -n 2 --engine=postgres tests/proof
 
 test-long: $(STAMP)  ## the proofs at the sizes of a night: about an hour on two cores
 	@failed=0; for engine in sqlite postgres; do \
