@@ -1,6 +1,7 @@
 """What a payment intent does: also true of Stripe's test mode."""
 
 from collections.abc import Awaitable, Callable
+from uuid import uuid4
 
 import pytest
 import stripe
@@ -133,6 +134,20 @@ async def test_a_token_pays_through_a_payment_method(client: stripe.StripeClient
 
     assert (paid.status, paid.payment_method) == ("succeeded", method.id)
     assert (await client.v1.payment_methods.retrieve_async(method.id)).id == method.id
+
+
+@pytest.mark.usefixtures("sandbox")  # Stripe's own test tokens can be used again.
+async def test_a_token_is_used_once_and_again_under_its_key(client: stripe.StripeClient) -> None:
+    made: stripe.params.PaymentMethodCreateParams = {
+        "type": "card",
+        "card": {"token": f"tok_sandbox_once_{uuid4().hex}"},
+    }
+    key = fresh_key()
+    method = await client.v1.payment_methods.create_async(made, key)
+    assert (await client.v1.payment_methods.create_async(made, key)).id == method.id
+    with pytest.raises(stripe.InvalidRequestError, match="more than once") as refusal:
+        await client.v1.payment_methods.create_async(made, fresh_key())
+    assert refusal.value.code == "token_already_used"
 
 
 async def test_a_payment_method_pays_only_once(client: stripe.StripeClient) -> None:

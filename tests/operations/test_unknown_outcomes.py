@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.makers import MINUTE, World, refusal
-from tests.support.sandbox import CANCEL, CONFIRM, INTENTS, METHODS
+from tests.support.sandbox import CANCEL, CONFIRM, INTENTS, METHODS, gateway_to, token_of_a_card
 from wishcore import pledges
 from wishcore.ids import new_id
 from wishcore.pledges.models import PledgeState
@@ -18,9 +18,9 @@ async def test_the_retry_with_the_same_id_charges_once(
     world: World, action: str, path: str
 ) -> None:
     wish = await world.wish()
-    giver, pledge = await world.guest(), new_id()
+    giver, pledge, token = await world.guest(), new_id(), token_of_a_card()
     await world.sandbox.fault(action, path)
-    first = await refusal(world.pledge(wish, giver=giver, card="tok_visa", pledge_id=pledge))
+    first = await refusal(world.pledge(wish, giver=giver, card=token, pledge_id=pledge))
     assert first == ("done" if path == CONFIRM else "payments_unavailable")
     assert await world.sandbox.met() == 2, "The SDK asks twice."
     shown = await pledges.own_pledge(pledge, pledges.Giver.of(giver))
@@ -28,7 +28,7 @@ async def test_the_retry_with_the_same_id_charges_once(
     assert (await world.funding(wish)).held_minor == 10_000
 
     await world.sandbox.heal()
-    second = await refusal(world.pledge(wish, giver=giver, card="tok_visa", pledge_id=pledge))
+    second = await refusal(world.pledge(wish, giver=giver, card=token, pledge_id=pledge))
     if action == "status_after":
         # Stripe keeps its answer of 500 for a day: only reading tells more.
         assert second == first
@@ -84,6 +84,38 @@ async def test_the_retry_comes_when_keys_are_forgotten(world: World, path: str, 
     await world.sandbox.heal()
     await world.sandbox.forget_keys()
     await world.pledge(wish, giver=giver, card=card, pledge_id=pledge)
+    assert await world.state(pledge) is PledgeState.PAID
+    assert await world.sandbox.charged(pledge) == 10_000
+
+
+@pytest.mark.parametrize("path", [METHODS, INTENTS])
+async def test_the_token_is_used_up_when_keys_are_forgotten(world: World, path: str) -> None:
+    wish = await world.wish()
+    giver, pledge, token = await world.guest(), new_id(), token_of_a_card()
+    await world.sandbox.fault("drop_after", path)
+    await refusal(world.pledge(wish, giver=giver, card=token, pledge_id=pledge))
+    await world.sandbox.heal()
+    await world.sandbox.forget_keys()
+    again = world.pledge(wish, giver=giver, card=token, pledge_id=pledge)
+    assert await refusal(again) == "bad_payment_method"
+    assert await world.state(pledge) is PledgeState.DECLINED
+    assert (await world.funding(wish)).held_minor == 0
+    assert await world.sandbox.charged(pledge) == 0
+
+
+@pytest.mark.parametrize("card", ["pm_card_visa", token_of_a_card()], ids=["method", "token"])
+@pytest.mark.parametrize("path", CALLS)
+async def test_the_retry_comes_to_a_server_at_another_address(
+    world: World, path: str, card: str
+) -> None:
+    """Stripe is told the address, and refuses a key that comes with other parameters."""
+    wish = await world.wish()
+    giver, pledge = await world.guest(), new_id()
+    await world.sandbox.fault("drop_after", path)
+    await refusal(world.pledge(wish, giver=giver, card=card, pledge_id=pledge))
+    await world.sandbox.heal()
+    async with gateway_to(world.sandbox.url, deployment="https://moved.test") as moved:
+        await world.pledge(wish, giver=giver, card=card, pledge_id=pledge, payments=moved)
     assert await world.state(pledge) is PledgeState.PAID
     assert await world.sandbox.charged(pledge) == 10_000
 

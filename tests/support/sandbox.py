@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -26,6 +26,11 @@ CANCEL: Final = "/v1/payment_intents/*/cancel"
 REFUNDS: Final = "/v1/refunds"
 
 Row = Mapping[str, Any]
+
+
+def token_of_a_card() -> str:
+    """Return a token that can be used once, as those that are made from real cards."""
+    return f"tok_sandbox_once_{uuid4().hex}"
 
 
 def let_the_sdk_use_httpx(items: Iterable[pytest.Item], folder: Path) -> None:
@@ -158,14 +163,16 @@ async def running_sandbox(config: SandboxConfig = CONFIG) -> AsyncIterator[Sandb
 
 
 @asynccontextmanager
-async def gateway_to(url: str) -> AsyncIterator[StripeGateway]:
+async def gateway_to(
+    url: str, *, deployment: str = "https://wish.test"
+) -> AsyncIterator[StripeGateway]:
     """Connect our adapter, with Stripe's real SDK in it."""
     gateway = StripeGateway(
         secret_key=KEY,
         webhook_secret=WEBHOOK_SECRET,
         base=url,
         calls_per_second=1000,
-        deployment="https://wish.test",
+        deployment=deployment,
     )
     with _impatient_retries():
         try:

@@ -273,6 +273,8 @@ class TwoCalls:
 
     is_compared: bool
     declines: frozenset[str] = frozenset({HELD})
+    shares_key: bool = True
+    """Whether all workers create under one key: not those of other versions or addresses."""
 
     def __call__(self, stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
         steps: dict[str, Program] = {
@@ -292,7 +294,8 @@ class TwoCalls:
             yield from self._read(stripe, row, me)
 
     def _create(self, stripe: Stripe, row: Row, me: Process) -> Iterator[Move]:
-        after, intent = stripe.create("create", "open")
+        key = "create" if self.shares_key else f"create{len(stripe.intents)}"
+        after, intent = stripe.create(key, "open")
         yield after, row, Process("store", intent)
         if after.intents != stripe.intents and stripe.intents:
             # The key is forgotten, and the card's token may be used up by then.
@@ -365,6 +368,9 @@ overwrite_then_confirm: Final[Program] = TwoCalls(is_compared=False)
 compare_then_confirm: Final[Program] = TwoCalls(is_compared=True)
 
 OURS: Final = Protocol(compare_then_confirm, cancel_first, cancel_while_waiting)
+OURS_WITHOUT_A_COMMON_KEY: Final = Protocol(
+    TwoCalls(is_compared=True, shares_key=False), cancel_first, cancel_while_waiting
+)
 WRONG: Final = {
     "charge, then record": Protocol(charge_then_record, nothing, nothing),
     "record, charge, recovery sends the key again": Protocol(

@@ -7,6 +7,7 @@ import pytest
 from tests.unit.charging import (
     CHARGED_TWICE,
     OURS,
+    OURS_WITHOUT_A_COMMON_KEY,
     RESOLD,
     STUCK,
     UNRECORDED,
@@ -24,6 +25,13 @@ def test_ours_has_no_violation_in_any_state() -> None:
     assert explored.violations == set()
     assert explored.states > 50_000, "It has not seen much."
     assert time.process_time() - begun < SECONDS_MAX
+
+
+def test_ours_needs_no_common_key() -> None:
+    """Workers of three versions, or at three addresses: each creates an intent of its own."""
+    explored = explore(OURS_WITHOUT_A_COMMON_KEY, workers=3, recoveries=1, givers=1, crashes=3)
+    assert explored.violations == set()
+    assert explored.states > 50_000, "It has not seen much."
 
 
 @pytest.mark.parametrize(

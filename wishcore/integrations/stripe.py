@@ -1,5 +1,6 @@
 """Stripe as the payment gateway. No exception of Stripe's passes this module."""
 
+import hashlib
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -11,7 +12,11 @@ import httpx
 import stripe
 from aiolimiter import AsyncLimiter
 from stripe import CardError, InvalidRequestError, SignatureVerificationError, StripeError
-from stripe.params import PaymentIntentListParams, RefundListParams
+from stripe.params import (
+    PaymentIntentCreateParams,
+    PaymentIntentListParams,
+    RefundListParams,
+)
 
 from wishcore import db
 from wishcore.ids import new_id
@@ -96,17 +101,22 @@ class StripeGateway:
     async def create_intent(
         self, *, key: str, amount: Money, payment_method: str, metadata: Mapping[str, str]
     ) -> str:
-        """Create an unconfirmed intent; return its id."""
+        """Create an unconfirmed intent; return its id.
+
+        Stripe refuses a key that comes with other parameters. Those are not the caller's alone:
+        a server that goes on for another may be of another version, or at another address. So
+        they are part of the key: then it makes an intent of its own, and nobody confirms the first.
+        """
+        params: PaymentIntentCreateParams = {
+            "amount": amount.amount_minor,
+            "currency": amount.currency.lower(),
+            "payment_method": payment_method,
+            "allowed_payment_method_types": ["card"],
+            "metadata": {**metadata, "deployment": self._deployment},
+        }
         intent = await self._call(
             lambda: self._client.v1.payment_intents.create_async(
-                {
-                    "amount": amount.amount_minor,
-                    "currency": amount.currency.lower(),
-                    "payment_method": payment_method,
-                    "allowed_payment_method_types": ["card"],
-                    "metadata": {**metadata, "deployment": self._deployment},
-                },
-                {"idempotency_key": key},
+                params, {"idempotency_key": f"{key}:{_digest(params)}"}
             )
         )
         return _read(lambda: _id(intent, "pi_"))
@@ -245,6 +255,10 @@ class StripeGateway:
                 # An answer that the SDK cannot read: whatever it was, nobody knows whether the
                 # call was done.
                 raise PaymentsUnavailable from error
+
+
+def _digest(params: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _read(read: Callable[[], T]) -> T:

@@ -179,6 +179,9 @@ class PaymentGateway(Protocol):
     ) -> str:
         """Create an unconfirmed intent, which moves no money, and return its id.
 
+        The same key may make another one for a server with other settings. Confirm only what is
+        stored.
+
         Raises:
             BadPaymentMethod, CardDeclined, PaymentRefused: nothing happened.
         """

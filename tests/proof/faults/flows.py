@@ -20,7 +20,7 @@ from typing_extensions import override
 from tests.api.world import World, in_days, pledge_of
 from tests.proof.faults.case import Broken, Case, Json, Lost, Return
 from tests.proof.faults.judging import is_moving, pledges
-from tests.support.sandbox import KEY, WEBHOOK_SECRET
+from tests.support.sandbox import KEY, WEBHOOK_SECRET, token_of_a_card
 
 CHALLENGED: Final = "pm_card_authenticationRequired"
 AMOUNT: Final = 4000
@@ -86,7 +86,7 @@ class Pledge(Flow):
     def prepare(self, before: Before) -> Json:
         world = before.world
         shared, giver = world.shared(), world.guest()
-        body = {**pledge_of(AMOUNT), "token": "tok_visa"}
+        body = {**pledge_of(AMOUNT), "token": token_of_a_card()}
         del body["payment_method"]
         return {"path": shared.pledges, "token": giver.token, "body": body}
 

@@ -24,7 +24,7 @@ def stage_of_run(
     """Two servers on both engines: one process proves nothing on SQLite, and little elsewhere."""
     url = make_database("races")
     folder = tmp_path_factory.mktemp("races")
-    # One folder: letters are read where both write them.
+    # One folder: letters are read where both write them. One address, as behind a balancer.
     with (
         running_world(folder / "one", sandbox, database_url=url) as one,
         running_world(
@@ -32,6 +32,7 @@ def stage_of_run(
             sandbox,
             database_url=url,
             WISH_VAR=str(folder / "one" / "var"),
+            WISH_PUBLIC_URL=one.server.url,
         ) as other,
         nursery(folder, one.server.environment) as commands,
     ):

@@ -13,6 +13,7 @@ import httpx
 from tests.api.world import PASSWORD, Person, Shared, new_email
 from tests.proof.races.stage import Stage, pledge_with
 from tests.support.http import Api, Json
+from tests.support.sandbox import token_of_a_card
 from tests.support.server import eventually
 from wishcore import db, lists
 from wishcore.lists.operations import LISTS_MAX
@@ -52,7 +53,7 @@ def same(
 def pledge(stage: Stage) -> Pair:
     """The same pledge: one charge."""
     shared, giver = stage.one.shared(price=5000), stage.guests(1)[0]
-    body = pledge_with("tok_visa", 3000)
+    body = pledge_with(token_of_a_card(), 3000)
 
     def charges(_: Answers) -> int:
         path = f"/v1/pledges/{body['id']}"

@@ -13,7 +13,7 @@ from tests.api.world import Shared
 from tests.proof.races.stage import ROUNDS_MAX, Stage, did, pledge_with, rules, send
 from tests.support.http import Json
 from tests.support.proof import Proof
-from tests.support.sandbox import CANCEL, CONFIRM, INTENTS, METHODS, REFUNDS
+from tests.support.sandbox import CANCEL, CONFIRM, INTENTS, METHODS, REFUNDS, token_of_a_card
 
 ANYTHING: Final = ("", "null", "[]", "5", "{}", '{"id": null}', '{"id": 5, "object": "x"}', "{")
 FAULTS: Final[tuple[Json, ...]] = (
@@ -59,7 +59,7 @@ def met_twice(path: str, *, method: str = "POST") -> list[Json]:
 @pytest.mark.parametrize("path", [METHODS, INTENTS, CONFIRM], ids=["methods", "intents", "confirm"])
 def test_every_fault_of_a_charge(stage: Stage, proof: Proof, path: str) -> None:
     shared = stage.one.shared(price=1_000_000)
-    bodies = [pledge_with("tok_visa", 1000 + number) for number in range(2 * len(FAULTS))]
+    bodies = [pledge_with(token_of_a_card(), 1000 + number) for number in range(2 * len(FAULTS))]
 
     with rules(stage.sandbox, *met_twice(path)):
         assert pledge_all(stage, shared, bodies) <= ANSWERS
@@ -152,19 +152,27 @@ def one_storm(stage: Stage, proof: Proof, seed: int) -> None:
     assert stage.agree(shared) == states, seed
 
 
-KILLS: Final = tuple(itertools.product(("kill_before", "kill_after"), (METHODS, INTENTS, CONFIRM)))
+KILLS: Final = tuple(
+    itertools.product(
+        ("kill_before", "kill_after"), (METHODS, INTENTS, CONFIRM), ("same", "another")
+    )
+)
+"""How and where the server dies, and whether the one that goes on has its public address."""
 
 
 @pytest.mark.parts(3)
 def test_the_server_is_killed_in_the_middle_of_a_charge(
     stage: Stage, proof: Proof, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    for action, path in proof.share(KILLS, change=1):
+    for action, path, address in proof.share(KILLS, change=1):
         folder = tmp_path_factory.mktemp("killed")
         shared = stage.one.shared(price=5000)
         giver = stage.guests(1)[0]
-        body = pledge_with("tok_visa", 3000)
-        with running_world(folder, stage.sandbox, database_url=stage.url) as victim:
+        body = pledge_with(token_of_a_card(), 3000)
+        public = stage.one.server.url if address == "same" else "http://moved.test"
+        with running_world(
+            folder, stage.sandbox, database_url=stage.url, WISH_PUBLIC_URL=public
+        ) as victim:
             pid = victim.server.process.pid
             rule = {"action": action, "path": path, "method": "POST", "pid": pid}
             with rules(stage.sandbox, rule):
@@ -172,7 +180,7 @@ def test_the_server_is_killed_in_the_middle_of_a_charge(
                 assert send(there, shared, body) == 0
                 assert victim.server.process.wait(10) == -signal.SIGKILL
                 assert did(stage.sandbox) == {action: 1}
-        proof.inject(f"{action} of the server at {path}")
+        proof.inject(f"{action} of the server at {path}, {address} address goes on")
         stage.sandbox.notify(stage.other.server)
         # Another server goes on, with the same request sent again or without it.
         if proof.random.random() < 0.5:

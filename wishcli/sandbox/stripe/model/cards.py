@@ -9,6 +9,7 @@ _METHOD_PREFIX = "pm_card_"
 _TOKEN_PREFIX = "tok_"
 _OWN_METHOD_PREFIX = "pm_sandbox_"
 _OWN_TOKEN_PREFIX = "tok_sandbox_"
+_ONCE_PREFIX = "tok_sandbox_once_"
 
 
 class RefundCourse(StrEnum):
@@ -55,7 +56,14 @@ def find_by_method_name(name: str) -> Card | None:
 
 def find_by_token(name: str) -> Card | None:
     """Find the card behind a token such as `tok_visa`."""
+    if is_for_once(name):
+        return CARDS["visa"]
     return _find(name, prefix=_TOKEN_PREFIX, own_prefix=_OWN_TOKEN_PREFIX)
+
+
+def is_for_once(token: str) -> bool:
+    """Say whether a token can be used once, as all can that are made from a real card."""
+    return token.startswith(_ONCE_PREFIX)
 
 
 def get_card(name: str) -> Card:

@@ -28,6 +28,7 @@ class State(Struct, kw_only=True):
     """Everything that survives a restart. Dictionaries are in order of creation."""
 
     clock_offset_seconds: float = 0.0
+    used_tokens: set[str] = struct_field(default_factory=set)
     payment_methods: dict[str, PaymentMethod] = struct_field(default_factory=dict)
     intents: dict[str, Intent] = struct_field(default_factory=dict)
     charges: dict[str, Charge] = struct_field(default_factory=dict)

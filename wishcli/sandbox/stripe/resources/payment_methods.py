@@ -31,7 +31,9 @@ def create(call: Call) -> Json:
     card = cards.find_by_token(token)
     if card is None:
         raise no_such("token", token, param="card[token]")
-    method = _add(call.world, card, metadata=checks.metadata(call.arguments))
+    metadata = checks.metadata(call.arguments)
+    _use_up(call.world, token)
+    method = _add(call.world, card, metadata=metadata)
     return views.payment_method(method)
 
 
@@ -68,6 +70,18 @@ def resolve(world: World, name: str) -> PaymentMethod:
     card = cards.find_by_method_name(name)
     assert card is not None
     return _add(world, card, metadata={})
+
+
+def _use_up(world: World, token: str) -> None:
+    if not cards.is_for_once(token):
+        return
+    if token in world.state.used_tokens:
+        raise Refusal(
+            f"You cannot use a Stripe token more than once: {token}.",
+            code="token_already_used",
+            began=True,
+        )
+    world.state.used_tokens.add(token)
 
 
 def _add(world: World, card: Card, *, metadata: dict[str, str]) -> PaymentMethod:
