@@ -4,7 +4,7 @@ import contextlib
 import io
 import json
 import os
-import random
+import secrets
 import signal
 import socket
 import subprocess
@@ -147,7 +147,7 @@ def children_of(pid: int) -> list[int]:
 def free_port() -> int:
     """Return a port that nobody listens on, below those that outgoing connections get."""
     while True:
-        port = random.choice(range(10_000, 20_000))
+        port = secrets.choice(range(10_000, 20_000))
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port

@@ -5,7 +5,7 @@ Each ends with the test run, also when that is killed: it lives as long as its s
 
 import contextlib
 import os
-import random
+import secrets
 import signal
 import socket
 import subprocess
@@ -260,7 +260,8 @@ def started(begin: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
 
 def free_port() -> int:
     while True:
-        port = random.choice(_PORTS)
+        # Not `random`: two runs with one seed would choose the same, and talk to each other's.
+        port = secrets.choice(_PORTS)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))

@@ -13,6 +13,7 @@ import httpx
 from tests.proof.faults.stage import RULES, Stage, Template
 from tests.support.http import somewhere
 from tests.support.sandbox import Sandbox
+from tests.support.server import NotStarted
 from tests.support.striking import KILL_AFTER, KILL_BEFORE, Boundary, Fault
 from tests.support.warm import Install
 
@@ -69,9 +70,12 @@ class Case:
         log = self._log()
         self.pid = self.stage.ground.warm.fork(["serve"], log=log, install=self._installed())
         self._expose(self.pid)
-        async with asyncio.timeout(START_SECONDS_MAX):
-            while not await self._answers(log):  # noqa: ASYNC110 - another process
-                await asyncio.sleep(0.005)
+        try:
+            async with asyncio.timeout(START_SECONDS_MAX):
+                while not await self._answers(log):  # noqa: ASYNC110 - another process
+                    await asyncio.sleep(0.005)
+        except TimeoutError as late:
+            raise NotStarted(read(log)) from late
 
     async def wish(self, *words: str, ahead_minutes: int = 0) -> str:
         """Run `wish` at a later time, and return what it printed.
