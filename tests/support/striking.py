@@ -31,7 +31,7 @@ class Striker:
     """Counts the crossings of one boundary, and says which of them is struck.
 
     Attributes:
-        victim: The process that asks at present, and dies when it has to.
+        victim: The process that asks at present.
         struck: The process that met the fault; zero as long as none did.
     """
 
@@ -63,6 +63,7 @@ class Striker:
         return self._fault.mode
 
     def kill(self) -> None:
-        """Kill whoever asks."""
-        with suppress(ProcessLookupError):
-            os.kill(self.victim, signal.SIGKILL)
+        """Kill whoever was struck; by now it may be another process that asks."""
+        if self.struck:
+            with suppress(ProcessLookupError):
+                os.kill(self.struck, signal.SIGKILL)

@@ -27,6 +27,8 @@ RECOVERIES: Final = (3, 14, 45)
 """How many minutes after the flow the scheduler runs: at most three times."""
 TRIES_MAX: Final = 7
 POLL_SECONDS: Final = 1.0
+QUIET_SECONDS: Final = 0.2
+STRIKE_SECONDS_MAX: Final = 2.0
 
 
 class Lost(Exception):
@@ -167,6 +169,24 @@ class Case:
     def leave_to_jobs(self) -> None:
         """Say that what follows is done by jobs: no client waits for it, or comes back."""
         self.asked = self.crossings()
+
+    async def is_quiet(self) -> None:
+        """Wait until nobody asks anything any more: the server goes on after its answer.
+
+        Only how many cases there are hangs on how long this waits.
+        """
+        before: Mapping[Boundary, int] = {}
+        while before != self.crossings():
+            before = self.crossings()
+            await asyncio.sleep(QUIET_SECONDS)
+
+    async def comes_to_be_struck(self) -> bool:
+        """Say whether the fault happens, also to what the server does after its answer."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STRIKE_SECONDS_MAX):
+                while not self.struck():  # noqa: ASYNC110 - another process
+                    await asyncio.sleep(0.005)
+        return bool(self.struck())
 
     def struck(self) -> int:
         """Return the process that met the fault; zero: it did not happen."""
