@@ -1,9 +1,11 @@
 """Bringing a database up to date with the files of aerich that the package carries."""
 
 import asyncio
+import fcntl
+import os
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +20,7 @@ from wishcore.db.transactions import is_collision
 LOCATION: Final = Path(__file__).parent / "migrations"
 ATTEMPTS_MAX: Final = 8
 _APP: Final = "models"
+_TURN_SECONDS: Final = 0.02
 _LOCK: Final = 4_611_846_683_331_264_121
 """A number of ours: nobody else may lock it in the same PostgreSQL database."""
 
@@ -29,21 +32,25 @@ async def migrate(url: str) -> list[str]:
     return when the database is up to date. A file that fails leaves nothing behind.
     """
     config = _config(url)
-    lock = nullcontext() if _sqlite_file(config) else _alone(config)
-    async with lock:
+    file = _sqlite_file(config)
+    async with _alone_in(file.parent) if file else _alone(config):
+        missing = await pending(url)
         for attempt in range(1, ATTEMPTS_MAX + 1):
-            before: list[str] = []
             try:
-                async with _command(config) as command:
-                    before = await _missing(command)
-                    return await command.upgrade() if before else []
+                await _upgrade(config)
+                break
             except BaseORMException as error:
-                # SQLite has no lock to wait for: begin again if somebody else was faster.
-                others = is_collision(error) or before != await pending(url)
-                if attempt == ATTEMPTS_MAX or not others:
+                # A server may be writing meanwhile; what was applied so far stays applied.
+                if attempt == ATTEMPTS_MAX or not is_collision(error):
                     raise
             await asyncio.sleep(random.uniform(0.5, 1.5) * 0.01 * 2**attempt)  # noqa: S311
-    raise AssertionError("The last attempt returns or raises.")
+    return missing
+
+
+async def _upgrade(config: dict[str, Any]) -> None:
+    async with _command(config) as command:
+        if await _missing(command):
+            await command.upgrade()
 
 
 async def pending(url: str) -> list[str]:
@@ -87,6 +94,29 @@ async def _command(config: dict[str, Any]) -> AsyncIterator[Command]:
         command = Command(config, app=_APP, location=str(LOCATION))
         await command.init()
         yield command
+
+
+@asynccontextmanager
+async def _alone_in(folder: Path) -> AsyncIterator[None]:
+    """Wait until no other process migrates an SQLite file in this folder, and keep others waiting.
+
+    The lock is the folder's own: it leaves no file behind, and ends with the process.
+    """
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        while not _is_locked(opened):  # noqa: ASYNC110 - another process ends the wait
+            await asyncio.sleep(_TURN_SECONDS)
+        yield
+    finally:
+        os.close(opened)
+
+
+def _is_locked(opened: int) -> bool:
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @asynccontextmanager
