@@ -17,7 +17,7 @@ from typing import Literal, Protocol, cast
 
 import pytest
 
-from tests.support import postgres, sqlite
+from tests.support import forking, postgres, sqlite
 from wishcore import db as database
 
 pytest_plugins = ("tests.support.proof",)
@@ -25,6 +25,7 @@ pytest_plugins = ("tests.support.proof",)
 Engine = Literal["sqlite", "postgres"]
 
 MEMORY_BYTES_MIN = 4 * 2**30
+NOBODY = Path(__file__).parent / "data" / "nobody.pem"
 TEMPLATE: pytest.StashKey[str] = pytest.StashKey()
 SERVER: pytest.StashKey[postgres.Server] = pytest.StashKey()
 
@@ -46,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     _keep_files_in_memory()
+    _trust_nobody()
     config.addinivalue_line(
         "markers", "only(engine): the test says something about this engine alone"
     )
@@ -70,6 +72,14 @@ def _keep_files_in_memory() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
+def _trust_nobody() -> None:
+    """Spare each HTTP client forty milliseconds: what the world trusts is read for each anew.
+
+    No test speaks TLS with the world; the key of the one certificate that is trusted is lost.
+    """
+    os.environ["SSL_CERT_FILE"] = str(NOBODY)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: pytest.Item) -> None:
     if TEMPLATE in node.config.stash:
@@ -77,6 +87,7 @@ def pytest_configure_node(node: pytest.Item) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    forking.end()
     if SERVER in config.stash:
         if TEMPLATE in config.stash:
             postgres.drop(config.stash[TEMPLATE])
@@ -124,8 +135,18 @@ def migrated(
         postgres.drop(url)
 
 
+@pytest.fixture(scope="session")
+def emptier(migrated: str) -> Iterator[postgres.Emptier]:
+    """What empties the database of the tests, on PostgreSQL."""
+    made = postgres.Emptier(migrated)
+    yield made
+    made.end()
+
+
 @pytest.fixture
-def database_url(engine: Engine, migrated: str, tmp_path: Path) -> Iterator[str]:
+def database_url(
+    engine: Engine, migrated: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """The URL of a migrated, empty database that nobody else uses."""
     if engine == "sqlite":
         file = tmp_path / "wish.sqlite3"
@@ -133,8 +154,9 @@ def database_url(engine: Engine, migrated: str, tmp_path: Path) -> Iterator[str]
         yield f"sqlite://{file}"
         sqlite.remove(file)
     else:
+        emptier: postgres.Emptier = request.getfixturevalue("emptier")
         yield migrated
-        postgres.empty(migrated)
+        emptier.empty()
 
 
 @pytest.fixture

@@ -5,11 +5,8 @@ import contextlib
 import email
 import email.policy
 import json
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,8 +18,9 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
+from tests.support.forking import WISH, forker
 from tests.support.http import SECRETS, Api, Json
-from tests.support.server import ROOT, Sandbox, Server, eventually
+from tests.support.server import Sandbox, Server, eventually
 
 PASSWORD = "wet paint on the garden bench"
 
@@ -105,16 +103,14 @@ class World:
 
         Return what it printed as JSON, or its error as text.
         """
-        done = subprocess.run(
-            [sys.executable, "-m", "wishcli", *words, "--json"],
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **self.server.environment},
-            cwd=self.server.folder,
-            capture_output=True,
-            text=True,
-            check=False,
+        done = forker().run(
+            WISH,
+            [*words, "--json"],
+            folder=self.server.folder,
+            environment=self.server.environment,
         )
-        assert done.returncode == code, done.stderr
-        return json.loads(done.stdout) if done.stdout else done.stderr
+        assert done.code == code, done.err
+        return json.loads(done.out) if done.out else done.err
 
     def guest(self, name: str = "Grace", *, address: str = "") -> Api:
         """Confirm an address by the code from the letter, and return who has the pass."""

@@ -17,7 +17,8 @@ from typing import Any, Final
 import pytest
 import structlog
 
-from tests.support.server import ROOT, eventually
+from tests.support.forking import ROOT
+from tests.support.server import eventually
 from wishcli import main
 
 SECRET: Final = "a-secret-of-the-tests-that-nobody-may-see"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server import ROOT
+from tests.support.forking import ROOT
 
 
 @pytest.mark.timeout(120)

@@ -3,13 +3,13 @@
 import asyncio
 import random
 import sqlite3
-import sys
 from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
 
 from tests.support import counting
+from tests.support.forking import MODULE, forker
 from tests.support.transactions import assert_healthy, names, write, write_both
 from wishcore import db as database
 from wishcore.db import DatabaseUnavailable, change, rows, transactional
@@ -123,13 +123,9 @@ async def test_endless_conflicts_are_unavailable(db: str, at_once: list[float]) 
 
 async def test_two_processes_that_read_then_write(db: str) -> None:
     await counting.begin()
-    program = [sys.executable, "-m", "tests.support.counting", db, "150"]
-    processes = [
-        await asyncio.create_subprocess_exec(*program, stderr=asyncio.subprocess.PIPE)
-        for _ in range(2)
-    ]
-    said = await asyncio.gather(*[process.communicate() for process in processes])
+    words = ["tests.support.counting", db, "150"]
+    both = [asyncio.to_thread(forker().run, MODULE, words) for _ in range(2)]
+    done = await asyncio.gather(*both)
 
-    assert [error for _, error in said] == [b"", b""]
-    assert [process.returncode for process in processes] == [0, 0]
+    assert [(one.code, one.err) for one in done] == [(0, "")] * 2
     assert await counting.counted() == 300

@@ -1,10 +1,10 @@
 import asyncio
-import subprocess
-import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 
+from tests.support.forking import MODULE, forker
 from tests.support.newcomers import at
 from tests.support.snapshot import snapshot, strings
 from wishcore import limits
@@ -70,16 +70,12 @@ async def test_many_at_once_get_no_more_than_there_are(now: datetime) -> None:
 
 
 def test_processes_share_one_count(database_url: str) -> None:
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.support.taking", database_url, "40"],
-            stdout=subprocess.PIPE,
-        )
-        for _ in range(2)
-    ]
-    taken = [int(process.communicate(timeout=60)[0]) for process in processes]
+    words = ["tests.support.taking", database_url, "40"]
+    with ThreadPoolExecutor() as both:
+        done = list(both.map(lambda _: forker().run(MODULE, words), range(2)))
 
-    assert sum(taken) == 25, taken
+    assert [one.err for one in done] == ["", ""]
+    assert sum(int(one.out) for one in done) == 25, done
 
 
 async def test_what_is_left_is_told_unless_others_share_it(now: datetime) -> None:

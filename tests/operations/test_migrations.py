@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tortoise.exceptions import OperationalError
 
 from tests.conftest import Engine
 from tests.support import catalogue, postgres
+from tests.support.forking import forker
 from wishcore import db as database
 from wishcore import migrating
 from wishcore.db import tortoise_config
@@ -150,13 +152,10 @@ def test_many_processes_at_once_end_well(empty_url: str) -> None:
         "import asyncio, sys; from wishcore.migrating import migrate;"
         "asyncio.run(migrate(sys.argv[1]))"
     )
-    processes = [
-        subprocess.Popen([sys.executable, "-c", program, empty_url], stderr=subprocess.PIPE)
-        for _ in range(3)
-    ]
-    ends = [(process.communicate(timeout=60)[1], process.returncode) for process in processes]
+    with ThreadPoolExecutor() as three:
+        done = list(three.map(lambda _: forker().run(program, [empty_url]), range(3)))
 
-    assert ends == [(b"", 0)] * 3
+    assert [(one.code, one.err) for one in done] == [(0, "")] * 3
     assert asyncio.run(pending(empty_url)) == []
 
 

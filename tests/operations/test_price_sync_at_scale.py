@@ -1,8 +1,6 @@
 """A thousand items in three marketplaces, at the limits of the real service."""
 
 import asyncio
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
@@ -14,6 +12,7 @@ import pytest
 
 from tests.operations.pricing_world import Prices, connected, prices_in
 from tests.support.amazon import DE, JP, US, AmazonSandbox
+from tests.support.forking import forker
 from tests.support.makers import World
 from wishcli.sandbox.amazon import SandboxConfig
 from wishcli.sandbox.amazon.catalogue import asin_of
@@ -172,12 +171,10 @@ asyncio.run(main())
 
 
 async def test_processes_never_get_the_same_turn(db: str, world: World) -> None:
-    command = [sys.executable, "-c", _TAKER, db, world.now.isoformat()]
-    processes = [
-        await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE) for _ in range(3)
-    ]
-    outputs = await asyncio.gather(*(process.communicate() for process in processes))
+    words = [db, world.now.isoformat()]
+    three = [asyncio.to_thread(forker().run, _TAKER, words) for _ in range(3)]
+    done = await asyncio.gather(*three)
 
-    turns = sorted(float(line) for output, _ in outputs for line in output.split())
+    turns = sorted(float(line) for one in done for line in one.out.split())
     assert len(turns) == 75
     assert all(later - earlier >= 1.0 for earlier, later in pairwise(turns))

@@ -5,11 +5,7 @@ Everything is real but the time: processes, their deaths, the database, HTTP. Se
 
 import asyncio
 import json
-import subprocess
-import sys
-from asyncio.subprocess import Process
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,9 +15,9 @@ import pytest
 
 from tests.operations.test_price_sync_at_scale import ITEMS, REAL, spacing, wished
 from tests.support.amazon import AmazonSandbox, amazon_sandbox
+from tests.support.forking import MODULE, ROOT, Process, forker
 from tests.support.makers import World
 from tests.support.proof import Proof
-from tests.support.server import ROOT
 from tests.support.shared_clock import SharedClock
 from tests.support.worlds import sandbox, world
 from wishcore import db as database
@@ -47,39 +43,43 @@ class Runs:
     alive: dict[int, Process] = field(default_factory=dict)
     started: int = 0
 
-    async def start(self) -> int:
+    def start(self) -> int:
         """Start one; return its slot."""
         slot, self.started = self.started, self.started + 1
-        self.alive[slot] = await asyncio.create_subprocess_exec(
-            sys.executable, "-W", "ignore", "-m", "tests.support.syncing",
-            self.database_url, self.amazon.url, str(self.file), str(slot),
-            cwd=ROOT, stdout=subprocess.PIPE,
-        )  # fmt: skip
+        words = [self.database_url, self.amazon.url, str(self.file), str(slot)]
+        self.alive[slot] = forker().start_logged(
+            MODULE,
+            ["tests.support.syncing", *words],
+            folder=ROOT,
+            environment={},
+            log=self._log(slot),
+        )
         return slot
 
-    async def kill(self, slot: int) -> bool:
+    def kill(self, slot: int) -> bool:
         """Kill one with SIGKILL, wherever it is; say whether it was still at work."""
         process = self.alive.pop(slot)
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        process.kill()
         self.clock.let_go(slot)
-        return process.returncode == -9
+        return process.wait(10) == -9
 
     async def finish(self) -> int:
         """Wait for all that are at work; return how many products they checked."""
         checked = 0
         for slot in list(self.alive):
             process = self.alive.pop(slot)
-            output, _ = await process.communicate()
-            assert process.returncode == 0
-            checked += int(json.loads(output)["products_checked"])
+            code = await asyncio.to_thread(process.wait, SECONDS_MAX)
+            assert code == 0, self._log(slot).read_text()
+            checked += int(json.loads(self._log(slot).read_text())["products_checked"])
         return checked
+
+    def _log(self, slot: int) -> Path:
+        return self.file.with_name(f"said-{slot}")
 
     async def until_asked(self, requests: int) -> bool:
         """Wait until so many requests were made, or all have ended; say which."""
         while len(await self.amazon.requests()) < requests:
-            if all(process.returncode is not None for process in self.alive.values()):
+            if all(process.poll() is not None for process in self.alive.values()):
                 return False
             await asyncio.sleep(0.02)
         return True
@@ -94,15 +94,15 @@ async def _killed_often(runs: Runs, proof: Proof, kills: int) -> int:
     died = 0
     moments = sorted(proof.random.sample(range(1, _items(proof) // 10 - 5), kills))
     for _ in range(2):
-        await runs.start()
+        runs.start()
     for moment in moments:
         if not await runs.until_asked(moment):
             break
         await asyncio.sleep(proof.random.random() * 0.01)
-        if await runs.kill(proof.random.choice(sorted(runs.alive))):
+        if runs.kill(proof.random.choice(sorted(runs.alive))):
             died += 1
             proof.inject("process killed in the middle of a sync")
-        await runs.start()
+        runs.start()
     return died
 
 
@@ -120,17 +120,17 @@ async def test_processes_that_are_killed_ask_for_nothing_twice(
         try:
             died = await _killed_often(runs, proof, kills=proof.size(2, 8 * 12))
             await runs.finish()
-            await runs.start()
+            runs.start()
             await runs.finish()
             await _check_first_round(amazon, len(products), died)
             assert clock.now() - began_at < timedelta(minutes=5), "The hour is far from over."
 
             clock.set(began_at + timedelta(minutes=5) + ROUND)
-            await runs.start()
+            runs.start()
             assert await runs.finish() == len(products)
         finally:
             for slot in list(runs.alive):
-                await runs.kill(slot)
+                runs.kill(slot)
         asked = Counter(await amazon.asked())
         assert set(asked) == set(products)
         assert max(asked.values()) == 2, "Once in each round."

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from tests.support.actor import Job
-from tests.support.crowd import actor, answers_of, at_once, is_ready, order
+from tests.support.crowd import actor, at_once
 from tests.support.makers import DAY, MINUTE, World
 from tests.support.sandbox import REFUNDS
 from wishcore.pledges.models import PledgeState
@@ -37,15 +37,15 @@ async def test_two_refund_and_one_is_killed(world: World, db: str) -> None:
 
     job = Job(name="refund", now=world.now)
     async with actor(db, world.sandbox.url) as one, actor(db, world.sandbox.url) as other:
-        await asyncio.gather(is_ready(one), is_ready(other))
-        await order(one, [job])
-        await order(other, [job])
+        await asyncio.gather(one.is_ready(), other.is_ready())
+        await one.order([job])
+        await other.order([job])
         await until(some)
-        one.kill()
-        assert await one.wait() < 0
+        one.process.kill()
+        assert one.process.wait(10) < 0
         was = await refunded()
         assert 10 <= was < REFUNDS_DUE, "It was killed in the middle."
-        assert await answers_of(other) == ["done"]
+        assert await other.answers() == ["done"]
 
     await world.sandbox.heal()
     await world.sandbox.forget_keys()

@@ -161,5 +161,6 @@ async def _main(database_url: str, sandbox_url: str) -> None:
         await db.disconnect()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Act on a database and a sandbox, whose addresses are the arguments."""
     asyncio.run(_main(sys.argv[1], sys.argv[2]))

@@ -4,57 +4,69 @@ One process has one connection to SQLite, behind a lock: it races with nobody.
 """
 
 import asyncio
+import socket
 import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from tests.support.actor import READY, Order, perform_all
+from tests.support.forking import ROOT, Process, forker
 from tests.support.makers import World
 
-ROOT: Final = Path(__file__).parents[2]
 SECONDS_MAX: Final = 60
+_ACT: Final = "from tests.support.actor import main\nmain()\n"
 
 Ask = Callable[[Sequence[Order]], Awaitable[list[str]]]
 
 
+@dataclass(frozen=True)
+class Actor:
+    """A process that does what it is ordered to."""
+
+    process: Process
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def is_ready(self) -> None:
+        """Wait until it takes orders."""
+        async with asyncio.timeout(SECONDS_MAX):
+            assert await self.reader.readline() == READY
+
+    async def order(self, orders: Sequence[Order]) -> None:
+        """Tell it what to do, once it is ready."""
+        self.writer.write(msgspec.json.encode(orders) + b"\n")
+        await self.writer.drain()
+
+    async def answers(self) -> list[str]:
+        """Wait for the answers to its orders."""
+        async with asyncio.timeout(SECONDS_MAX):
+            line = await self.reader.readline()
+        return msgspec.json.decode(line, type=list[str])
+
+
 @asynccontextmanager
-async def actor(database_url: str, sandbox_url: str) -> AsyncIterator[Process]:
+async def actor(database_url: str, sandbox_url: str) -> AsyncIterator[Actor]:
     """Start a process that waits for its orders; it never stays behind."""
-    command = ("-W", "ignore", "-m", "tests.support.actor", database_url, sandbox_url)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *command, cwd=ROOT, stdin=PIPE, stdout=PIPE
-    )
+    ours, theirs = socket.socketpair()
+    assert sys.__stderr__ is not None
+    with theirs:
+        process = forker().start(
+            _ACT,
+            [database_url, sandbox_url],
+            folder=ROOT,
+            environment={},
+            streams=(theirs, theirs, sys.__stderr__),
+        )
+    reader, writer = await asyncio.open_connection(sock=ours)
     try:
-        yield process
+        yield Actor(process, reader, writer)
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def order(process: Process, orders: Sequence[Order]) -> None:
-    """Tell a process that is ready what to do."""
-    assert process.stdin is not None
-    process.stdin.write(msgspec.json.encode(orders) + b"\n")
-    await process.stdin.drain()
-
-
-async def is_ready(process: Process) -> None:
-    assert process.stdout is not None
-    async with asyncio.timeout(SECONDS_MAX):
-        assert await process.stdout.readline() == READY
-
-
-async def answers_of(process: Process) -> list[str]:
-    assert process.stdout is not None
-    async with asyncio.timeout(SECONDS_MAX):
-        line = await process.stdout.readline()
-    return msgspec.json.decode(line, type=list[str])
+        writer.close()
+        process.kill()
 
 
 async def at_once(world: World, url: str, orders: Sequence[Order]) -> list[str]:
@@ -75,12 +87,12 @@ async def crowd(world: World, url: str) -> AsyncIterator[Ask]:
         yield here
         return
     async with actor(url, world.sandbox.url) as one, actor(url, world.sandbox.url) as other:
-        await asyncio.gather(is_ready(one), is_ready(other))
+        await asyncio.gather(one.is_ready(), other.is_ready())
 
         async def there(orders: Sequence[Order]) -> list[str]:
-            await order(one, orders[::2])
-            await order(other, orders[1::2])
-            first, second = await asyncio.gather(answers_of(one), answers_of(other))
+            await one.order(orders[::2])
+            await other.order(orders[1::2])
+            first, second = await asyncio.gather(one.answers(), other.answers())
             answers = [""] * len(orders)
             answers[::2], answers[1::2] = first, second
             return answers

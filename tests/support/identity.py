@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
-from tests.support.server import LEASH, Child, answers, launch, started
+from tests.support.server import Child, answers, launch, started
 from wishcli.sandbox.identity import IdentityConfig, running
 
 GOOGLE_ID: Final = "sandbox-google-client"
@@ -125,8 +125,8 @@ class IdentityChild(Child):
         assert answer.status_code == 200, answer.text
 
 
-_PROGRAM: Final = f"""{LEASH}
-import asyncio
+_PROGRAM: Final = """
+import asyncio, sys
 from tests.support.identity import config
 from wishcli.sandbox.identity import running
 

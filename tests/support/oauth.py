@@ -3,8 +3,6 @@
 import json
 import re
 import secrets
-import subprocess
-import sys
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -12,34 +10,28 @@ from typing import Any, Final
 
 import httpx
 
+from tests.support.forking import WISH, Done, forker
 from tests.support.http import SECRETS
 from tests.support.identity import form_of, query_of
-from tests.support.server import ROOT, Server
+from tests.support.server import Server
 
 SECRET_LENGTH_MIN: Final = 20
 PASSWORD: Final = "wet paint on the garden bench"
 Json = dict[str, Any]
 
 
-def wish(server: Server, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def wish(server: Server, *words: str, stdin: str = "") -> Done:
     """Run `wish` with the settings of a server."""
-    return subprocess.run(
-        [sys.executable, "-m", "wishcli", *words],
-        cwd=server.folder,
-        env={"PYTHONPATH": str(ROOT), **server.environment},
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+    return forker().run(
+        WISH, words, folder=server.folder, environment=server.environment, stdin=stdin
     )
 
 
 def wish_json(server: Server, *words: str, stdin: str = "") -> Json:
     """Run `wish` and return what it prints as JSON."""
     done = wish(server, *words, "--json", stdin=stdin)
-    assert done.returncode == 0, done.stderr
-    found: Json = json.loads(done.stdout)
+    assert done.code == 0, done.err
+    found: Json = json.loads(done.out)
     return found
 
 

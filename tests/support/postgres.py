@@ -11,6 +11,7 @@ import select
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -131,28 +132,54 @@ def drop(url: str) -> None:
     _apart(_execute(_named(url, "postgres"), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
 
 
-def empty(url: str) -> None:
-    """Delete all rows but those of aerich, after ending every other connection."""
-    _apart(_empty(url))
+class Emptier:
+    """Empties one database again and again, by one connection.
 
+    A new connection reads for thirty milliseconds what the tables look like.
+    """
 
-async def _empty(url: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: asyncpg.Connection | None = None
+        # A thread and a loop of its own: the caller may already run a loop.
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+
+    def empty(self) -> None:
+        """Delete all rows but those of aerich, after ending every other connection."""
+        try:
+            self._wait(self._empty())
+        except asyncpg.PostgresConnectionError:  # A test ended all connections, or the server.
+            self._connection = None
+            self._wait(self._empty())
+
+    def end(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._wait(self._connection.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _empty(self) -> None:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(self._url)
+        await self._connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        tables = await connection.fetch(
+        tables = await self._connection.fetch(
             "SELECT quote_ident(tablename) AS name FROM pg_tables"
             " WHERE schemaname = 'public' AND tablename <> 'aerich'"
         )
         # TRUNCATE takes eighty milliseconds. In one statement the order does not matter: foreign
         # keys are looked at when it ends.
         deletes = ", ".join(f"x{n} AS (DELETE FROM {t['name']})" for n, t in enumerate(tables))
-        await connection.execute(f"WITH {deletes} SELECT")
-    finally:
-        await connection.close()
+        await self._connection.execute(f"WITH {deletes} SELECT")
 
 
 def _named(url: str, database: str) -> str:

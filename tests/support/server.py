@@ -4,12 +4,9 @@ Each ends with the test run, also when that is killed: it lives as long as its s
 """
 
 import contextlib
-import os
 import secrets
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +15,10 @@ from typing import Final, TypeVar
 
 import httpx
 
+from tests.support.forking import Process, forker
+
 C = TypeVar("C", bound="Child")
 
-ROOT: Final = Path(__file__).parents[2]
 START_SECONDS_MAX: Final = 30.0
 STOP_SECONDS_MAX: Final = 30.0
 STARTS_MAX: Final = 5
@@ -30,30 +28,21 @@ WEBHOOK_SECRET: Final = "whsec_the_sandbox_of_the_tests"
 # Below the ports that the kernel gives to outgoing connections: those can collide with ours.
 _PORTS: Final = range(20_000, 32_000)
 
-LEASH: Final = """
-import os, signal, sys, threading
-
-def leash():
-    os.read(0, 1)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-threading.Thread(target=leash, daemon=True).start()
-"""
-_SERVER: Final = f"""{LEASH}
+_SERVER: Final = """
 from wishapi.server import serve
 from wishcore.settings import load
 serve(load())
 """
-_SANDBOX: Final = f"""{LEASH}
-import asyncio
+_SANDBOX: Final = f"""
+import asyncio, sys
 from wishcli.sandbox.stripe import SandboxConfig, serve
 config = SandboxConfig(
     webhook_secret={WEBHOOK_SECRET!r}, settle_after_seconds=3600.0, webhook_backoff_seconds=0.05
 )
 asyncio.run(serve(config, port=int(sys.argv[1])))
 """
-_AMAZON: Final = f"""{LEASH}
-import asyncio
+_AMAZON: Final = """
+import asyncio, sys
 from wishcli.sandbox.amazon import SandboxConfig, running
 async def main():
     async with running(SandboxConfig(), port=int(sys.argv[1])):
@@ -78,7 +67,7 @@ def eventually(holds: Callable[[], bool], *, seconds: float = 10.0, what: str = 
 class Child:
     """A process that serves HTTP on this machine."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     port: int
     log_file: Path
 
@@ -104,8 +93,6 @@ class Child:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait(STOP_SECONDS_MAX)
-        if self.process.stdin is not None:
-            self.process.stdin.close()
 
 
 @dataclass
@@ -222,19 +209,15 @@ def start_server(
 
 def launch(
     folder: Path, program: str, arguments: list[str], environment: Mapping[str, str]
-) -> tuple[subprocess.Popen[bytes], Path]:
+) -> tuple[Process, Path]:
     log_file = folder / f"log-{len(list(folder.glob('log-*')))}"
-    kept = {n: v for n, v in os.environ.items() if n in {"PATH", "HOME"} or "COV" in n}
-    with log_file.open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", program, *arguments],
-            cwd=folder,  # no .env of the developer's
-            env={**kept, "PYTHONPATH": str(ROOT), **environment},
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    process = forker().start_logged(
+        program,
+        arguments,
+        folder=folder,  # no .env of the developer's
+        environment=environment,
+        log=log_file,
+    )
     return process, log_file
 
 

@@ -2,10 +2,8 @@
 
 import importlib.util
 import json
-import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,13 +15,14 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.forking import Process, forker
+
 _SAMPLE = Path(__file__).with_name("http_sample.py")
-_ROOT = _SAMPLE.parents[3]
 
 
 @dataclass(frozen=True)
 class Server:
-    process: subprocess.Popen[str]
+    process: Process
     port: int
     folder: Path
     client: httpx.Client
@@ -65,18 +64,17 @@ def sample() -> ModuleType:
 
 def _start(folder: Path, options: dict[str, Any]) -> Server:
     options = {"folder": str(folder), **options}
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
-    with (folder / "stderr").open("w") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, str(_SAMPLE), json.dumps(options)],
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            env=environment,
-            start_new_session=True,
-        )
-    assert process.stdout is not None
-    port = process.stdout.readline()
+    ours, theirs = socket.socketpair()
+    with ours, ours.makefile("r") as said, (folder / "stderr").open("w") as errors:
+        with theirs:
+            process = forker().start(
+                _SAMPLE.read_text(),
+                [json.dumps(options)],
+                folder=folder,
+                environment={},
+                streams=(theirs, theirs, errors),
+            )
+        port = said.readline()
     assert port.strip().isdigit(), (folder / "stderr").read_text()
     client = httpx.Client(base_url=f"http://127.0.0.1:{int(port)}", timeout=15)
     return Server(process, int(port), folder, client)
@@ -86,9 +84,6 @@ def _end(server: Server) -> None:
     server.client.close()
     if server.process.poll() is None:
         server.process.kill()
-    server.process.wait(20)
-    assert server.process.stdout is not None
-    server.process.stdout.close()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def test_front_ends_are_listed_without_their_secrets(here: OAuthWorld) -> None:
     assert found["legacy"]["grants"] == "authorization_code refresh_token password"
     assert found["shop"]["grants"] == "authorization_code refresh_token"
     assert not [one for one in found.values() if "secret" in str(one)]
-    assert "shop" in wish(here.server, "client", "list").stdout
+    assert "shop" in wish(here.server, "client", "list").out
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def test_front_ends_are_listed_without_their_secrets(here: OAuthWorld) -> None:
 def test_what_is_no_front_end_is_refused(here: OAuthWorld, words: tuple[str, ...]) -> None:
     done = wish(here.server, *ADD, *words)
 
-    assert done.returncode == 2, done.stdout
-    assert done.stderr.startswith("wish: invalid: ")
+    assert done.code == 2, done.out
+    assert done.err.startswith("wish: invalid: ")
 
 
 def test_cors_follows_the_registered_origins(here: OAuthWorld) -> None:

@@ -150,7 +150,7 @@ def test_another_password_ends_everything_that_is_on_its_way(
     changed = wish(here.server, "account", "set-password", somebody, "--password-stdin",
                    stdin="another colour on the bench\n")  # fmt: skip
 
-    assert changed.returncode == 0, changed.stderr
+    assert changed.code == 0, changed.err
     assert refusal(here.shop.exchange(code)) == (400, "invalid_grant")
     assert refusal(here.shop.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
 
@@ -174,7 +174,7 @@ def test_a_removed_front_end_gets_nothing(here: OAuthWorld, browser: httpx.Clien
     typed = {"request": token, "login": here.ada, "password": PASSWORD}
     assert browser.post("/oauth/authorize", data=typed).status_code == 422
     again = wish(here.server, "client", "add", "gone", "--name", "Gone", "--redirect-uri", uri)
-    assert (again.returncode, "client_id_taken" in again.stderr) == (3, True)
+    assert (again.code, "client_id_taken" in again.err) == (3, True)
     gone.http.close()
 
 
@@ -191,5 +191,5 @@ def test_a_rotated_secret_is_worth_nothing(here: OAuthWorld, browser: httpx.Clie
     front_end.secret = secret
     assert front_end.refresh(tokens["refresh_token"]).status_code == 200
     public = wish(here.server, "client", "rotate", "shop")
-    assert (public.returncode, "client_is_public" in public.stderr) == (3, True)
+    assert (public.code, "client_is_public" in public.err) == (3, True)
     front_end.http.close()

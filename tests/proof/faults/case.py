@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import httpx
 
 from tests.proof.faults.stage import RULES, Stage, Template
+from tests.support.forking import END_SECONDS_MAX, Process
 from tests.support.http import somewhere
 from tests.support.sandbox import Sandbox
 from tests.support.server import NotStarted
@@ -49,7 +50,7 @@ class Case:
     fault: Fault | None = None
     ahead_minutes: int = 0
     install: Sequence[Install] = ()
-    pid: int = 0
+    server: Process | None = None
     logs: list[Path] = field(default_factory=list)
     acknowledged: dict[str, Any] = field(default_factory=dict)
     """What was answered with success, by the names of the flow."""
@@ -70,8 +71,9 @@ class Case:
     async def serve(self) -> None:
         """Begin the API, and come back when this very process answers."""
         log = self._log()
-        self.pid = self.stage.ground.warm.fork(["serve"], log=log, install=self._installed())
-        self._expose(self.pid)
+        warm = self.stage.ground.warm
+        self.server = warm.fork(["serve"], log=log, install=self._installed())
+        self._expose(self.server)
         try:
             async with asyncio.timeout(START_SECONDS_MAX):
                 while not await self._answers(log):  # noqa: ASYNC110 - another process
@@ -89,10 +91,10 @@ class Case:
         warm = self.stage.ground.warm
         offset = str(60 * (self.ahead_minutes + ahead_minutes))
         environment = {"WISH_CLOCK_OFFSET_SECONDS": offset}
-        pid = warm.fork(words, log=log, environment=environment, install=self._installed())
-        self._expose(pid)
-        code = await asyncio.to_thread(warm.wait, pid)
-        self._expose(self.pid)
+        command = warm.fork(words, log=log, environment=environment, install=self._installed())
+        self._expose(command)
+        code = await asyncio.to_thread(command.wait, END_SECONDS_MAX)
+        self._expose(self.server)
         if code < 0:
             raise Lost
         if code not in {0, TRY_LATER}:
@@ -103,18 +105,18 @@ class Case:
         """Run `wish` outside the loop, and insist that it succeeds."""
         log = self._log()
         warm = self.stage.ground.warm
-        code = warm.wait(warm.fork(words, log=log, install=self._installed()))
+        code = warm.fork(words, log=log, install=self._installed()).wait(END_SECONDS_MAX)
         assert code == 0, read(log)
 
     async def heal(self) -> None:
         """End the fault, and begin the API again if it was killed."""
         self.disarm()
         await self.sandbox.heal()
-        if self.pid and self.pid == self._killed():
+        if self.server is not None and self.server.pid == self._killed():
             self.end()
             await self.serve()
-        if self.pid:
-            assert self.stage.ground.warm.is_alive(self.pid), "Nobody killed it."
+        if self.server is not None:
+            assert self.server.poll() is None, "Nobody killed it."
 
     def _killed(self) -> int | None:
         is_kill = self.fault is not None and self.fault.mode in {KILL_BEFORE, KILL_AFTER}
@@ -122,12 +124,14 @@ class Case:
 
     def end(self) -> None:
         """End the API at once."""
-        if self.pid:
-            pid, self.pid = self.pid, 0
-            self.stage.ground.warm.kill(pid)
+        if self.server is not None:
+            self.server.kill()
+            self.server.wait(END_SECONDS_MAX)
+            self.server = None
 
-    def _expose(self, pid: int) -> None:
-        self.stage.postgres.victim = self.stage.stripe.victim = pid
+    def _expose(self, process: Process | None) -> None:
+        victim = 0 if process is None else process.pid
+        self.stage.postgres.victim = self.stage.stripe.victim = victim
 
     def _installed(self) -> list[Install]:
         if self.stage.ground.engine == "postgres":

@@ -1,4 +1,4 @@
-"""The stage of the races: two servers on one database, and a nursery of commands."""
+"""The stage of the races: two servers on one database, and the commands of an operator."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ import pytest
 from tests.api.conftest import MakeDatabase, make_database, running_world, sandbox
 from tests.conftest import Engine
 from tests.proof.races.stage import Stage
-from tests.support.forked import nursery
+from tests.support.commands import commands
 from tests.support.server import Sandbox
 
 __all__ = ["make_database", "sandbox"]
@@ -34,9 +34,9 @@ def stage_of_run(
             WISH_VAR=str(folder / "one" / "var"),
             WISH_PUBLIC_URL=one.server.url,
         ) as other,
-        nursery(folder, one.server.environment) as commands,
+        commands(folder, one.server.environment) as started,
     ):
-        yield Stage(one, other, commands)
+        yield Stage(one, other, started)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from tests.api.world import Shared, World, new_email, pledge_of
-from tests.support.forked import Nursery
+from tests.support.commands import Commands
 from tests.support.http import Api, Json
 from tests.support.server import Sandbox, eventually
 from wishcore import db, invariants
@@ -41,7 +41,7 @@ class Stage:
 
     one: World
     other: World
-    nursery: Nursery
+    commands: Commands
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(16))
 
     @property
@@ -82,8 +82,8 @@ class Stage:
 
     def job(self, name: str, *, ahead: int = 0) -> None:
         """Run a job of the scheduler, with its clock ahead; 75 asks to come again, and is done."""
-        command = self.nursery.start(name, "--json", WISH_CLOCK_OFFSET_SECONDS=str(ahead))
-        assert self.nursery.code(command) in {0, 75}, command.output()
+        command = self.commands.start(name, "--json", WISH_CLOCK_OFFSET_SECONDS=str(ahead))
+        assert command.code() in {0, 75}, command.output()
 
     def select(self, sql: str, **values: Value) -> list[Any]:
         """Look into the database."""

@@ -18,7 +18,7 @@ from tests.proof.races.stage import (
     rules,
     send,
 )
-from tests.support.forked import until_stopped
+from tests.support.commands import until_stopped
 from tests.support.http import Json
 from tests.support.proof import Proof
 from tests.support.sandbox import REFUNDS
@@ -52,7 +52,7 @@ def test_ten_ticks_at_once_some_killed(stage: Stage, proof: Proof) -> None:
 def one_round(stage: Stage, proof: Proof) -> None:
     shared = to_give_back(stage, PLEDGES)
     environment = {"WISH_CLOCK_OFFSET_SECONDS": AFTER_DEADLINE}
-    ticks = [stage.nursery.start("tick", "--json", **environment) for _ in range(AT_ONCE)]
+    ticks = [stage.commands.start("tick", "--json", **environment) for _ in range(AT_ONCE)]
     for tick in ticks[:HUNTED]:
         # After some refunds of its own, if it sends any; the others take the rest over.
         rule: Json = {
@@ -64,7 +64,7 @@ def one_round(stage: Stage, proof: Proof) -> None:
         with contextlib.suppress(AssertionError):  # It may have ended already.
             stage.sandbox.control("faults", {"rules": [rule]})
     proof.random.choice(ticks[HUNTED:]).send(signal.SIGKILL)
-    codes = [stage.nursery.code(tick) for tick in ticks]
+    codes = [tick.code() for tick in ticks]
     killed = codes.count(-signal.SIGKILL)
     assert set(codes) <= {0, 75, -signal.SIGKILL}, [tick.output() for tick in ticks]
     proof.inject("wish tick beside nine others", AT_ONCE)
@@ -90,7 +90,7 @@ def test_a_stopped_refund_wakes_after_another_took_over(
             assert send(giver, item, pledge_with("pm_card_visa", 1000)) == 201
         shared.owner.api.delete(f"/v1/lists/{shared.list_id}")
         stage.job("expire")
-        sleeper = stage.nursery.start("refund", "--json")
+        sleeper = stage.commands.start("refund", "--json")
         rule = {"action": action, "path": REFUNDS, "nth": 3, "method": "POST", "pid": sleeper.pid}
         with rules(stage.sandbox, rule):
             until_stopped(sleeper.pid)
@@ -100,7 +100,7 @@ def test_a_stopped_refund_wakes_after_another_took_over(
             stage.job("refund", ahead=200)
             assert did(stage.sandbox) == {action: 1}
             proof.inject(f"{action} of wish refund, woken after its lease")
-        assert stage.nursery.code(sleeper) in {0, 75}, sleeper.output()
+        assert sleeper.code() in {0, 75}, sleeper.output()
         assert stage.heal(shared) <= ROUNDS_MAX
         assert stage.agree(shared) == {"refunded": 12}
 
@@ -121,14 +121,12 @@ def test_an_operator_does_the_same_twice_at_once(
         assert send(giver, shared, body) == 201
         subject = shared.list_id if words[0] == "list" else str(body["id"])
 
-        both = [stage.nursery.start(*words, subject, "--yes") for _ in range(2)]
+        both = [stage.commands.start(*words, subject, "--yes") for _ in range(2)]
 
-        assert sorted(stage.nursery.code(one) for one in both) == codes, [
-            one.output() for one in both
-        ]
+        assert sorted(one.code() for one in both) == codes, [one.output() for one in both]
         proof.inject(f"wish {' '.join(words)} twice at once")
-        twice = [stage.nursery.start("tick", WISH_CLOCK_OFFSET_SECONDS="60") for _ in range(2)]
-        assert {stage.nursery.code(one) for one in twice} <= {0, 75}
+        twice = [stage.commands.start("tick", WISH_CLOCK_OFFSET_SECONDS="60") for _ in range(2)]
+        assert {one.code() for one in twice} <= {0, 75}
         assert stage.heal(shared) <= ROUNDS_MAX
         assert stage.agree(shared) == {"refunded": 1}
         eventually(lambda: not stage.sandbox.queued(), what="all notices came")

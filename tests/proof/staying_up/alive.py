@@ -21,4 +21,4 @@ def assert_books(shared: Shared) -> None:
     server = shared.world.server
     for words in (["tick"], ["check"], ["reconcile", "--since", "1d"]):
         done = wish(server, *words)
-        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        assert done.code == 0, (words, done.out, done.err)

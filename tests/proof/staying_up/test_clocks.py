@@ -11,10 +11,11 @@ from tests.api.conftest import StartWorld
 from tests.api.world import Shared, World, in_days
 from tests.conftest import Engine
 from tests.proof.staying_up.alive import assert_books
+from tests.support.forking import ROOT
 from tests.support.http import Api
 from tests.support.oauth import wish
 from tests.support.proof import Proof
-from tests.support.server import ROOT, Server
+from tests.support.server import Server
 
 LIBRARIES: Final = tuple(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 DAY: Final = 86_400
@@ -109,7 +110,7 @@ def _close(world: World, due: Shared, giver: Api, pledge_id: str) -> None:
     )
     for _ in range(2):
         done = wish(server, "tick")
-        assert done.returncode == 0, done.stderr
+        assert done.code == 0, done.err
     assert _refunded(due, pledge_id) == 300
     assert giver.get(f"/v1/pledges/{pledge_id}")["state"] == "refunded"
 

@@ -29,8 +29,8 @@ def in_minutes(world: World, minutes: int) -> Server:
 def run(server: Server, *words: str) -> str:
     """Run a command of the runbook; 75 says that the rest keeps until the next run."""
     done = wish(server, *words)
-    assert done.returncode in {0, 75}, (words, done.stdout, done.stderr)
-    return done.stdout
+    assert done.code in {0, 75}, (words, done.out, done.err)
+    return done.out
 
 
 def stuck(shared: Shared, giver: Api, card: str = "pm_card_visa", **rule: object) -> str:

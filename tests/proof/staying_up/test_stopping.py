@@ -86,7 +86,7 @@ def test_a_pledge_that_stripe_does_not_answer_is_left_to_recovery(
         server.end()
 
     later = start(ahead_seconds=180)
-    assert wish(later.server, "tick").returncode == 0
+    assert wish(later.server, "tick").code == 0
     again = later.nobody.signed(giver.token)
     assert again.get(f"/v1/pledges/{body['id']}")["state"] == "paid"
     assert shared.charged(body["id"]) == 700

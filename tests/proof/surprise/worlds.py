@@ -2,24 +2,21 @@
 
 import asyncio
 import contextlib
-import os
 import shutil
-import subprocess
-import sys
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import httpx
 
 from tests.proof.surprise.child import Plan
+from tests.support.forking import Process, forker
 from tests.support.http import Contract
 from tests.support.mailbox import Mailbox
 from tests.support.server import (
-    LEASH,
-    ROOT,
     SERVER_SECRET,
     Child,
     Sandbox,
@@ -42,8 +39,8 @@ GIVERS_LEAST: Final = 4
 LATER: Final = timedelta(days=20)
 """Tokens are made as of then, so that they last while the clock is moved."""
 _STAFF_EVERY: Final = 8
-_AMAZON: Final = f"""{LEASH}
-import asyncio
+_AMAZON: Final = """
+import asyncio, sys
 from wishcli.sandbox.amazon import SandboxConfig, running
 async def main():
     config = SandboxConfig(calls_per_second=None, calls_per_day=None)
@@ -90,19 +87,18 @@ class Furniture:
 class Jobs:
     """Whoever runs `wish`'s jobs in one world: the command itself, in one process."""
 
-    process: subprocess.Popen[str]
+    process: Process
+    pipe: socket.socket
+    lines: TextIO
 
     def begin(self, name: str) -> None:
         """Begin a job; `finish` waits for it."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{name}\n")
-        self.process.stdin.flush()
+        self.pipe.sendall(f"{name}\n".encode())
 
     def finish(self) -> str:
         """Wait until the job is done; return what it printed."""
-        assert self.process.stdout is not None
         said = ""
-        for line in self.process.stdout:
+        for line in self.lines:
             if line.strip() == "done":
                 return said
             said += line
@@ -112,12 +108,9 @@ class Jobs:
 
     def end(self) -> None:
         """Make sure that the process is gone."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
         self.process.kill()
-        self.process.wait(30)
-        self.process.stdout.close()
+        self.lines.close()
+        self.pipe.close()
 
 
 @dataclass
@@ -224,7 +217,7 @@ def _side(folder: Path, url: str, amazon: Child, *, is_leaky: bool) -> Iterator[
             folder / "server",
             database_url=url,
             stripe_url=sandbox.url,
-            program=LEASH + _CHILD.format(what="serve", leaky=is_leaky),
+            program=_CHILD.format(what="serve", leaky=is_leaky),
             WISH_PUBLIC_URL=PUBLIC_URL,
             AMAZON_CREDENTIAL_NA="3.1:sandbox-na-v3:sandbox-secret",
             AMAZON_PARTNER_TAGS=f"{MARKET}=sandbox-20",
@@ -233,7 +226,7 @@ def _side(folder: Path, url: str, amazon: Child, *, is_leaky: bool) -> Iterator[
             PROOF_PLAN=str(folder.parent / "plan"),
         )
         try:
-            jobs = Jobs(_start_jobs(server, is_leaky=is_leaky))
+            jobs = _start_jobs(server, is_leaky=is_leaky)
             try:
                 yield Side(folder.name, url, server, sandbox, jobs)
             finally:
@@ -244,19 +237,18 @@ def _side(folder: Path, url: str, amazon: Child, *, is_leaky: bool) -> Iterator[
         sandbox.end()
 
 
-def _start_jobs(server: Server, *, is_leaky: bool) -> subprocess.Popen[str]:
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
-    with (server.folder / "jobs.log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-c", _CHILD.format(what="jobs", leaky=is_leaky)],
-            cwd=server.folder,
-            env={**kept, "PYTHONPATH": str(ROOT), **server.environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            start_new_session=True,
+def _start_jobs(server: Server, *, is_leaky: bool) -> Jobs:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = forker().start_logged(
+            _CHILD.format(what="jobs", leaky=is_leaky),
+            [],
+            folder=server.folder,
+            environment=server.environment,
+            log=server.folder / "jobs.log",
+            pipe=theirs,
         )
+    return Jobs(process, ours, ours.makefile("r"))
 
 
 async def _furnish(url: str, count: int, now: datetime) -> Furniture:

@@ -1,0 +1,324 @@
+"""Python processes that begin in milliseconds: forked from one that has loaded the product.
+
+A start of Python and of our imports takes a second of a processor, and the tests start hundreds of
+servers and commands. What runs in a fork is what `python -c` would run, with its arguments, its
+environment, its folder and its signals; it ends as any Python process does. The forker ends with
+its standard input, and its forks end with it.
+"""
+
+import atexit
+import ctypes
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, Final, NoReturn, Protocol
+
+ROOT: Final = Path(__file__).parents[2]
+
+_LOADED: Final = (
+    "aiosqlite", "anyio._backends._asyncio", "asyncpg", "httpcore", "pydantic.type_adapter",
+    "stripe._stripe_client", "tests.support.actor", "tests.support.identity",
+    "tortoise.backends.asyncpg", "tortoise.backends.sqlite", "wishapi.server", "wishcli.main",
+    "wishcli.outcomes", "wishcli.output", "wishcli.reconciling", "wishcli.runtime",
+    "wishcli.sandbox.amazon", "wishcli.sandbox.stripe", "wishcli.scheduling", "wishcli.serving",
+    "wishcore.administration", "wishcore.db.postgres", "wishcore.db.sqlite",
+    "wishcore.reconciliation", "wishcore.wiring",
+)  # fmt: skip
+WISH: Final = "from wishcli.main import run\nrun()\n"
+"""The program `wish`: its arguments are the command's."""
+MODULE: Final = "import runpy, sys\nrunpy.run_module(sys.argv.pop(1), run_name='__main__')\n"
+"""What `python -m` does: the first argument is the module."""
+END_SECONDS_MAX: Final = 60.0
+ALONE_SECONDS_MAX: Final = 10.0
+_LOAD: Final = "from tests.support.forking import load, take_orders\nload()\ntake_orders()\n"
+_DIE_WITH_PARENT: Final = 1
+_PACKET_MAX: Final = 100_000
+_STREAMS: Final = (0, 1, 2)
+_PAUSE_SECONDS: Final = 0.005
+
+
+class HasFile(Protocol):
+    """An open file, a pipe or a socket."""
+
+    def fileno(self) -> int:
+        """Return its number."""
+
+
+def _whole(environment: Mapping[str, str]) -> dict[str, str]:
+    return {**inherited(), "PYTHONPATH": str(ROOT), **environment}
+
+
+def inherited() -> dict[str, str]:
+    """Return what processes of the tests get of this one's environment; settings are named."""
+    names = {"PATH", "HOME", "SSL_CERT_FILE"}
+    return {n: v for n, v in os.environ.items() if n in names or "COV" in n}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A program that has ended."""
+
+    code: int
+    """Below zero: the signal that ended it."""
+    out: str
+    err: str
+
+
+class Process:
+    """A forked process, with the part of `subprocess.Popen` that tests use."""
+
+    def __init__(self, forker: "Forker", pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._forker = forker
+
+    def poll(self) -> int | None:
+        """Return how it ended (below zero: the signal that ended it), or None while it runs."""
+        if self.returncode is None:
+            self.returncode = self._forker.poll(self.pid)
+        return self.returncode
+
+    def wait(self, timeout: float) -> int:
+        """Wait for its end.
+
+        Raises:
+            TimeoutExpired: after so many seconds it still runs.
+        """
+        end = time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired(f"fork {self.pid}", timeout)
+            time.sleep(_PAUSE_SECONDS)
+        return code
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send it a signal, if it still runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Kill it as the kernel does: at once, wherever it is."""
+        self.send_signal(signal.SIGKILL)
+
+
+class Forker:
+    """A process that has loaded everything and forks; threads may share it."""
+
+    def __init__(
+        self,
+        program: str = _LOAD,
+        *,
+        folder: Path = ROOT,
+        environment: Mapping[str, str] | None = None,
+        log: Path | None = None,
+    ) -> None:
+        """Start it: its program loads what it likes and calls `take_orders`, in its folder."""
+        self._lock = threading.Lock()
+        self._log = log
+        # Packets, so that an order and the files that go with it arrive as one.
+        self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, open(log or os.devnull, "ab") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-c", program, str(theirs.fileno())],
+                cwd=folder,
+                env=_whole(environment or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=errors if log else None,
+                stderr=errors if log else None,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+
+    def start(
+        self,
+        program: str,
+        arguments: Sequence[str],
+        *,
+        folder: Path,
+        environment: Mapping[str, str] | None,
+        streams: tuple[HasFile, HasFile, HasFile],
+    ) -> Process:
+        """Start a Python program with these files as its input, its output and its errors.
+
+        Without an environment it has that of the forker.
+        """
+        order = {
+            "program": program,
+            "arguments": list(arguments),
+            "folder": str(folder),
+            "environment": None if environment is None else _whole(environment),
+        }
+        return Process(self, self._ask(order, streams))
+
+    def start_logged(
+        self,
+        program: str,
+        arguments: Sequence[str],
+        *,
+        folder: Path,
+        environment: Mapping[str, str] | None,
+        log: Path,
+        pipe: socket.socket | None = None,
+    ) -> Process:
+        """Start a program that writes to a log, or to a pipe that is its input, too."""
+        with log.open("ab") as errors, open(os.devnull, "rb") as nothing:
+            streams = (nothing, errors, errors) if pipe is None else (pipe, pipe, errors)
+            return self.start(
+                program, arguments, folder=folder, environment=environment, streams=streams
+            )
+
+    def run(
+        self,
+        program: str,
+        arguments: Sequence[str],
+        *,
+        folder: Path = ROOT,
+        environment: Mapping[str, str] | None = None,
+        stdin: str = "",
+    ) -> Done:
+        """Run a program to its end."""
+        with TemporaryFile("w+") as given, TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+            given.write(stdin)
+            given.seek(0)
+            process = self.start(
+                program, arguments, folder=folder, environment=environment or {},
+                streams=(given, out, err),
+            )  # fmt: skip
+            try:
+                code = process.wait(END_SECONDS_MAX)
+            finally:
+                process.kill()
+            out.seek(0)
+            err.seek(0)
+            return Done(code, out.read(), err.read())
+
+    def poll(self, pid: int) -> int | None:
+        """Return how a fork ended, or None while it runs."""
+        code: int | None = self._ask({"poll": pid})
+        return code
+
+    def end(self) -> None:
+        """End it, and with it whatever it forked."""
+        self._orders.close()
+        self._process.wait(END_SECONDS_MAX)
+
+    def _ask(self, order: object, files: Sequence[HasFile] = ()) -> Any:
+        numbers = [file.fileno() for file in files]
+        with self._lock:
+            socket.send_fds(self._orders, [json.dumps(order).encode()], numbers)
+            answer = self._orders.recv(_PACKET_MAX)
+        assert answer, f"The forker has ended: {self._log.read_text() if self._log else ''}"
+        return json.loads(answer)
+
+
+_shared: list[Forker] = []
+_sharing: Final = threading.Lock()
+
+
+def forker() -> Forker:
+    """Return this test process's forker, which begins when it is first asked for."""
+    with _sharing:
+        if not _shared:
+            _shared.append(Forker())
+        return _shared[0]
+
+
+def end() -> None:
+    """End this test process's forker, and with it whatever it forked."""
+    while _shared:
+        _shared.pop().end()
+
+
+def load() -> None:
+    """Load what servers, commands and stand-ins load."""
+    for module in _LOADED:
+        importlib.import_module(module)
+    for module in importlib.import_module("wishcore.db.config").MODELS:
+        importlib.import_module(module)
+
+
+def take_orders() -> NoReturn:
+    """Fork what is ordered until whoever orders has gone: what a forker's program ends with."""
+    orders = socket.socket(fileno=int(sys.argv[1]))
+    _be_alone()
+    gc.collect()
+    gc.freeze()
+    while True:
+        content, files, _, _ = socket.recv_fds(orders, _PACKET_MAX, len(_STREAMS))
+        if not content:
+            sys.exit()
+        order = json.loads(content)
+        if "poll" in order:
+            answer = _poll(order["poll"])
+        else:
+            answer = os.fork()
+            if answer == 0:
+                orders.close()
+                _become(order, files)
+        for file in files:
+            os.close(file)
+        orders.send(json.dumps(answer).encode())
+
+
+def _be_alone() -> None:
+    """Wait until no other thread runs: only a single one may be forked."""
+    end = time.monotonic() + ALONE_SECONDS_MAX
+    while threading.active_count() > 1:
+        assert time.monotonic() < end, threading.enumerate()
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _poll(pid: int) -> int | None:
+    done, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if done else None
+
+
+def _become(order: Mapping[str, Any], files: Sequence[int]) -> NoReturn:
+    """Be the ordered program, to its end."""
+    code = 1
+    try:
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        os.setsid()
+        os.chdir(order["folder"])
+        if order["environment"] is not None:
+            os.environ.clear()
+            os.environ.update(order["environment"])
+        for file, stream in zip(files, _STREAMS, strict=True):
+            os.dup2(file, stream)
+            os.close(file)
+        if "LD_PRELOAD" in os.environ:  # The system reads it where a program begins.
+            os.execv(sys.executable, [sys.executable, "-c", order["program"], *order["arguments"]])
+        sys.argv = ["-c", *order["arguments"]]
+        code = _run(order["program"])
+        # As Python ends, but for taking everything apart, which takes longer than many a command.
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # Nothing of the forker's may run a second time.
+
+
+def _run(program: str) -> int:
+    try:
+        exec(compile(program, "<program>", "exec"), {"__name__": "__main__"})
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            sys.stderr.write(f"{ended.code}\n")
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
