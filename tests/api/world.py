@@ -22,7 +22,8 @@ import asyncpg
 import httpx
 
 from tests.support.http import SECRETS, Api, Json
-from tests.support.server import ROOT, Sandbox, Server, eventually
+from tests.support.planting import python_path
+from tests.support.server import Sandbox, Server, eventually
 
 PASSWORD = "wet paint on the garden bench"
 
@@ -107,7 +108,7 @@ class World:
         """
         done = subprocess.run(
             [sys.executable, "-m", "wishcli", *words, "--json"],
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **self.server.environment},
+            env={"PATH": os.environ["PATH"], **python_path(), **self.server.environment},
             cwd=self.server.folder,
             capture_output=True,
             text=True,

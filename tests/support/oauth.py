@@ -14,7 +14,8 @@ import httpx
 
 from tests.support.http import SECRETS
 from tests.support.identity import form_of, query_of
-from tests.support.server import ROOT, Server
+from tests.support.planting import python_path
+from tests.support.server import Server
 
 SECRET_LENGTH_MIN: Final = 20
 PASSWORD: Final = "wet paint on the garden bench"
@@ -26,7 +27,7 @@ def wish(server: Server, *words: str, stdin: str = "") -> subprocess.CompletedPr
     return subprocess.run(
         [sys.executable, "-m", "wishcli", *words],
         cwd=server.folder,
-        env={"PYTHONPATH": str(ROOT), **server.environment},
+        env={**python_path(), **server.environment},
         input=stdin,
         capture_output=True,
         text=True,

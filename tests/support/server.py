@@ -14,9 +14,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
+
+from tests.support.planting import python_path
 
 C = TypeVar("C", bound="Child")
 
@@ -136,7 +138,7 @@ class Sandbox(Child):
         url = f"{server.url}/v1/webhooks/stripe" if server is not None else None
         self.control("webhook", {"url": url, "secret": WEBHOOK_SECRET})
 
-    def payments(self, name: str, value: object) -> list[dict[str, int]]:
+    def payments(self, name: str, value: object) -> list[dict[str, Any]]:
         """Return the rows of the book whose metadata has this value, once it is balanced."""
         book = httpx.get(f"{self.url}/_sandbox/book").json()
         assert book["balanced"] is True
@@ -229,7 +231,7 @@ def launch(
         process = subprocess.Popen(
             [sys.executable, "-c", program, *arguments],
             cwd=folder,  # no .env of the developer's
-            env={**kept, "PYTHONPATH": str(ROOT), **environment},
+            env={**kept, **python_path(), **environment},
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
