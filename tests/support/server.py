@@ -138,11 +138,17 @@ class Sandbox(Child):
         url = f"{server.url}/v1/webhooks/stripe" if server is not None else None
         self.control("webhook", {"url": url, "secret": WEBHOOK_SECRET})
 
-    def payments(self, name: str, value: object) -> list[dict[str, Any]]:
+    def payments(self, name: str, value: object) -> list[dict[str, int]]:
         """Return the rows of the book whose metadata has this value, once it is balanced."""
+        book = self.book()
+        return [row for row in book if row["metadata"].get(name) == str(value)]
+
+    def book(self) -> list[dict[str, Any]]:
+        """Return all rows of the book, once it is balanced."""
         book = httpx.get(f"{self.url}/_sandbox/book").json()
         assert book["balanced"] is True
-        return [row for row in book["payment_intents"] if row["metadata"].get(name) == str(value)]
+        found: list[dict[str, Any]] = book["payment_intents"]
+        return found
 
     def queued(self) -> int:
         """Return how many notices have not been delivered yet."""

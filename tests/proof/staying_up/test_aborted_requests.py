@@ -108,7 +108,7 @@ def _assert_ended(shared: Shared, giver: Api, begun: dict[str, Json]) -> None:
     for pledge in arrived:
         eventually(partial(_has_ended, giver, f"/v1/pledges/{pledge['id']}"), what="it has ended")
     kept: Counter[str] = Counter()
-    for row in shared.world.sandbox.payments("item", shared.item_id):
+    for row in shared.world.sandbox.book():
         kept[row["metadata"]["pledge"]] += row["charged_total"] - row["refunded_total"]
     for pledge in giver.pages("/v1/pledges", limit=100):
         amount = pledge["amount"]["amount_minor"]

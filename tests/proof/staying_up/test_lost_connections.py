@@ -57,6 +57,8 @@ def test_the_database_crashes_under_load(
     start: StartWorld, own_postgres: postgres.Server, proof: Proof
 ) -> None:
     url = postgres.make_template(own_postgres.url, f"crash_{os.getpid()}")
+    with contextlib.closing(Session(url)) as session:
+        session.execute("CHECKPOINT")  # So that nothing can be lost but what the product writes.
     world = start(url=url, WISH_RATE_LIMITS="false")
     load = load_on(world.shared(price=PRICE), givers=4)
     with load.running():
