@@ -28,7 +28,7 @@ def _case(one: Break) -> ParameterSet:
 @pytest.mark.nightly
 @pytest.mark.parametrize("planted", [_case(one) for one in BREAKS])
 def test_a_break_is_noticed(planted: Break, proof: Proof, engine: Engine) -> None:
-    options = ["--long=0.01"] if planted.is_nightly else []
+    options = [f"--long={planted.share}"] if planted.share else []
 
     verdict = run_planted(
         planted.test, planted.plant, *options, engine=engine, seconds_max=SECONDS_MAX
