@@ -84,6 +84,9 @@ def test_a_pledge_that_stripe_does_not_answer_is_left_to_recovery(
             assert answer.result() in {0, 202}
     finally:
         server.end()
+    shown = wish(server, "pledge", "show", body["id"]).stdout
+    assert "confirming" in shown, shown
+    assert "declined" not in shown, shown
 
     later = start(ahead_seconds=180)
     assert wish(later.server, "tick").returncode == 0
