@@ -17,7 +17,7 @@ from typing import Any, Final
 import pytest
 import structlog
 
-from tests.support.forking import ROOT
+from tests.support.planting import ROOT
 from tests.support.server import eventually
 from wishcli import main
 

@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from tests.cli.runner import Wish
-from tests.support.forking import ROOT
+from tests.support.planting import ROOT
 from wishcli.main import app
 
 HEAVY = {"sanic", "tortoise", "stripe", "asyncpg", "aiohttp", "msgspec", "structlog", "rich"}

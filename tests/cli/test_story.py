@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.forking import ROOT
+from tests.support.planting import ROOT
 
 
 @pytest.mark.timeout(120)

@@ -25,7 +25,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final, NoReturn, Protocol
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.support.planting import ROOT, python_path
 
 _LOADED: Final = (
     "aiosqlite", "anyio._backends._asyncio", "asyncpg", "httpcore", "pydantic.type_adapter",
@@ -57,7 +57,7 @@ class HasFile(Protocol):
 
 
 def _whole(environment: Mapping[str, str]) -> dict[str, str]:
-    return {**inherited(), "PYTHONPATH": str(ROOT), **environment}
+    return {**inherited(), **python_path(), **environment}
 
 
 def inherited() -> dict[str, str]:

@@ -131,7 +131,11 @@ class Load:
             title = f"Title {len(self.titles)}"
             answer = self._send("edit", owner, "PATCH", self._list, {"title": title})
             self._send("share link", owner, "GET", f"{self._list}/share")
-            self.titles.append((title, answer is not None and answer.status_code == 200))
+            is_told = answer is not None and answer.status_code == 200
+            self.titles.append((title, is_told))
+            shown = self._send("look", owner, "GET", self._list)
+            if is_told and shown is not None and shown.status_code == 200:
+                assert shown.json()["title"] == title, "Nobody else edits."
 
     @property
     def _list(self) -> str:

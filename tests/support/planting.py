@@ -22,6 +22,8 @@ ROOT: Final = Path(__file__).parents[2]
 SITE: Final = Path(__file__).parent / "planting_site"
 """Holds a `sitecustomize` that plants what the environment names."""
 PLANT: Final = "TESTS_PLANTED_BUG"
+MARK: Final = "TESTS_PLANTED_MARK"
+"""Names a file that is there once the bug has been read by some process."""
 
 
 class Plant(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +74,17 @@ def sow() -> None:
         sys.meta_path.insert(0, _Sower(plant))
 
 
+def python_path() -> dict[str, str]:
+    """Return what a process of the product needs in its environment to run from this checkout.
+
+    A bug that is planted in this process is handed on.
+    """
+    if not (text := os.environ.get(PLANT)):
+        return {"PYTHONPATH": str(ROOT)}
+    mark = {MARK: os.environ[MARK]} if MARK in os.environ else {}
+    return {"PYTHONPATH": f"{SITE}:{ROOT}", PLANT: text, **mark}
+
+
 def insist() -> None:
     """Insist that what the environment names was planted.
 
@@ -112,4 +125,6 @@ class _Loader(SourceFileLoader):
         """Compile the source with the bug; what was compiled before is not looked at."""
         source = self._sower.plant.planted(Path(self.path).read_text())
         self._sower.has_sown = True
+        if mark := os.environ.get(MARK):
+            Path(mark).touch()
         return compile(source, self.path, "exec")

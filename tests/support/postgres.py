@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 START_SECONDS_MAX: Final = 60
 
+# Whoever does not ask for it waits ten seconds until what was committed survives a crash.
 SETTINGS: Final = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
@@ -34,6 +35,7 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 wal_level = logical
+wal_writer_delay = 10s
 max_connections = 200
 """
 

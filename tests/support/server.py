@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 
@@ -125,9 +125,15 @@ class Sandbox(Child):
 
     def payments(self, name: str, value: object) -> list[dict[str, int]]:
         """Return the rows of the book whose metadata has this value, once it is balanced."""
+        book = self.book()
+        return [row for row in book if row["metadata"].get(name) == str(value)]
+
+    def book(self) -> list[dict[str, Any]]:
+        """Return all rows of the book, once it is balanced."""
         book = httpx.get(f"{self.url}/_sandbox/book").json()
         assert book["balanced"] is True
-        return [row for row in book["payment_intents"] if row["metadata"].get(name) == str(value)]
+        found: list[dict[str, Any]] = book["payment_intents"]
+        return found
 
     def queued(self) -> int:
         """Return how many notices have not been delivered yet."""

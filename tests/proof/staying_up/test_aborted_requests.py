@@ -1,6 +1,8 @@
 """Clients that go away at every stage of a request leave a server that lacks nothing."""
 
 import random
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from functools import partial
@@ -9,62 +11,90 @@ from typing import Final
 import pytest
 
 from tests.api.conftest import StartWorld
-from tests.api.world import Shared, in_days, pledge_of
+from tests.api.world import Shared, World, in_days, pledge_of
+from tests.conftest import Engine
 from tests.proof.staying_up.alive import assert_alive
 from tests.support.http import Api, Json
 from tests.support.load import PRICE
 from tests.support.outside import held
 from tests.support.proof import Proof
-from tests.support.rude import Rude, request_of
+from tests.support.rude import Pace, Rude, request_of
 from tests.support.server import eventually
+from tests.support.slowness import SLOW_SQLITE, slow_wire
 
-POOL: Final = 5
-AT_ONCE: Final = 6
+POOL: Final = 3
+AT_ONCE: Final[dict[Engine, int]] = {"sqlite": 3, "postgres": 5}
+"""More than there are connections; too many would all be cut off while they wait for one."""
 IN_PROGRESS: Final = frozenset({"processing", "action_required"})
 
 pytestmark = pytest.mark.timeout(1200)
 
 
+@pytest.fixture
+def world(start: StartWorld, engine: Engine, database_url: str) -> Iterator[World]:
+    """A server with a small pool, whose database answers slowly."""
+    settings = {"DATABASE_POOL_MAX": str(POOL), "WISH_RATE_LIMITS": "false"}
+    if engine == "sqlite":
+        yield start(program=SLOW_SQLITE, **settings)
+    else:
+        with slow_wire(database_url) as url:
+            yield start(url=url, **settings)
+
+
 @pytest.mark.parts(20)
-def test_clients_who_go_away_leave_a_whole_server(start: StartWorld, proof: Proof) -> None:
-    world = start(DATABASE_POOL_MAX=str(POOL), WISH_RATE_LIMITS="false")
+def test_clients_who_go_away_leave_a_whole_server(
+    world: World, proof: Proof, engine: Engine
+) -> None:
     shared, giver = world.shared(price=PRICE), world.guest()
     begun: dict[str, Json] = {}
+    titles = [f"Made once {number}" for number in range(proof.size(600, 20_000))]
+    pace = Pace()
 
-    def abort(seed: float) -> str:
+    def abort(title: str, seed: float) -> str:
         draw = random.Random(seed)
-        return Rude(world.server.port, draw).abort(_request(shared, giver, begun, draw))
+        request = _request(shared, giver, begun, title, draw)
+        return Rude(world.server.port, draw, pace).abort(request)
 
-    seeds = [proof.random.random() for _ in range(proof.size(600, 20_000))]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for stage in pool.map(abort, seeds):
+    seeds = [proof.random.random() for _ in titles]
+    with ThreadPoolExecutor(AT_ONCE[engine]) as pool:
+        for stage in pool.map(abort, titles, seeds):
             proof.inject(f"client gone: {stage}")
 
+    proof.inject("client gone before the answer", pace.gone.total())
+    _assert_spread(pace)
     _assert_whole_pool(shared)
     assert_alive(shared, giver)
     _assert_ended(shared, giver, begun)
+    _assert_made_once(shared)
 
 
-def _request(shared: Shared, giver: Api, begun: dict[str, Json], draw: random.Random) -> bytes:
+def _assert_spread(pace: Pace) -> None:
+    """Insist that many were answered, and more were not because nobody was there any more."""
+    answered, gone = pace.answered.total(), pace.gone.total()
+    assert 0.2 < answered / (answered + gone) < 0.6, (pace.answered, pace.gone)
+
+
+def _request(
+    shared: Shared, giver: Api, begun: dict[str, Json], title: str, draw: random.Random
+) -> bytes:
     pledge = pledge_of(50 + draw.randrange(50))
-    a_list = {"title": "Never", "currency": "USD", "deadline": in_days(30)}
+    a_list = {"title": title, "currency": "USD", "deadline": in_days(30)}
     bad = {"email": "nobody@people.example", "password": "no password of anybody"}
     link, item = f"/v1/shared/{shared.token}", f"/v1/lists/{shared.list_id}/items/{shared.item_id}"
     owner = shared.owner.api.token
-    requests: list[tuple[str, str, str | None, Json | None]] = [
-        ("GET", link, giver.token, None),
-        ("GET", "/openapi.json", None, None),
-        ("GET", "/v1/lists", owner, None),
-        ("POST", "/v1/lists", owner, a_list),
-        ("PATCH", f"/v1/lists/{shared.list_id}", owner, {"title": f"New {draw.random()}"}),
-        ("PATCH", item, owner, {"title": f"New {draw.random()}"}),
-        ("PATCH", item, owner, {"note": f"New {draw.random()}"}),
-        ("POST", shared.pledges, giver.token, pledge),
-        ("POST", shared.pledges, giver.token, pledge),
-        ("DELETE", f"/v1/pledges/{draw.choice([*begun, pledge['id']])}", giver.token, None),
-        ("POST", "/v1/auth/token", None, bad),
+    requests: list[tuple[int, tuple[str, str, str | None, Json | None]]] = [
+        (1, ("GET", link, giver.token, None)),
+        (1, ("GET", "/openapi.json", None, None)),
+        (1, ("GET", "/v1/lists", owner, None)),
+        (5, ("POST", "/v1/lists", owner, a_list)),
+        (1, ("PATCH", f"/v1/lists/{shared.list_id}", owner, {"title": title})),
+        (2, ("PATCH", item, owner, {"title": title})),
+        (4, ("POST", shared.pledges, giver.token, pledge)),
+        (1, ("DELETE", f"/v1/pledges/{draw.choice([*begun, pledge['id']])}", giver.token, None)),
+        (1, ("POST", "/v1/auth/token", None, bad)),
     ]
-    chosen = draw.choice(requests)
+    weights, choices = zip(*requests, strict=True)
+    (chosen,) = draw.choices(choices, weights)
     if pledge in chosen:
         begun[pledge["id"]] = pledge
     return request_of(*chosen)
@@ -76,17 +106,25 @@ def _assert_ended(shared: Shared, giver: Api, begun: dict[str, Json]) -> None:
     arrived = [one for one in mine if one["id"] in begun]
     assert arrived, "Some pledges were sent completely."
     for pledge in arrived:
-        path = f"/v1/pledges/{pledge['id']}"
-        eventually(partial(_has_ended, giver, path), what="it has ended")
-        shown = giver.get(path)
-        rows = shared.world.sandbox.payments("pledge", pledge["id"])
-        kept = sum(row["charged_total"] - row["refunded_total"] for row in rows)
-        amount = begun[pledge["id"]]["amount"]["amount_minor"]
-        assert kept == (amount if shown["state"] == "paid" else 0), shown
+        eventually(partial(_has_ended, giver, f"/v1/pledges/{pledge['id']}"), what="it has ended")
+    kept: Counter[str] = Counter()
+    for row in shared.world.sandbox.book():
+        kept[row["metadata"]["pledge"]] += row["charged_total"] - row["refunded_total"]
+    for pledge in giver.pages("/v1/pledges", limit=100):
+        amount = pledge["amount"]["amount_minor"]
+        assert kept.pop(pledge["id"], 0) == (amount if pledge["state"] == "paid" else 0), pledge
+    assert not +kept, "Nobody paid for a pledge that is not there."
 
 
 def _has_ended(giver: Api, path: str) -> bool:
     return giver.get(path)["state"] not in IN_PROGRESS
+
+
+def _assert_made_once(shared: Shared) -> None:
+    """Insist that no list was made twice, and that some were."""
+    made = Counter(one["title"] for one in shared.owner.api.pages("/v1/lists", limit=100))
+    assert set(made.values()) == {1}, made.most_common(3)
+    assert sum(title.startswith("Made once") for title in made) > 1, made
 
 
 def _assert_whole_pool(shared: Shared) -> None:

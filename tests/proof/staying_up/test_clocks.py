@@ -11,9 +11,9 @@ from tests.api.conftest import StartWorld
 from tests.api.world import Shared, World, in_days
 from tests.conftest import Engine
 from tests.proof.staying_up.alive import assert_books
-from tests.support.forking import ROOT
 from tests.support.http import Api
 from tests.support.oauth import wish
+from tests.support.planting import python_path
 from tests.support.proof import Proof
 from tests.support.server import Server
 
@@ -49,7 +49,7 @@ def tick(server: Server, file: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "wishcli", "tick"],
         cwd=server.folder,
-        env={"PYTHONPATH": str(ROOT), **server.environment, **faked(file)},
+        env={**python_path(), **server.environment, **faked(file)},
         capture_output=True,
         text=True,
         timeout=60,

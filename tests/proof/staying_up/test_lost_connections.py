@@ -16,6 +16,7 @@ from tests.support.load import PRICE, Load, load_on
 from tests.support.outside import Session, end_others, held
 from tests.support.proof import Proof
 from tests.support.server import eventually
+from tests.support.slowness import slow_wire
 
 BACK_SECONDS_MAX: Final = 15.0
 """How long after PostgreSQL is back every request may still find it away."""
@@ -40,16 +41,20 @@ def own_postgres() -> Iterator[postgres.Server]:
 def test_every_connection_is_cut_again_and_again(
     start: StartWorld, database_url: str, proof: Proof, workers: int
 ) -> None:
-    world = start(WISH_RATE_LIMITS="false", DATABASE_POOL_MAX="6", WISH_WORKERS=str(workers))
-    load = load_on(world.shared(price=PRICE), givers=4)
-    with contextlib.closing(Session(database_url)) as session, load.running():
-        for _ in range(proof.size(8, 400)):
-            done = len(load.told) + proof.random.randrange(4)
-            _wait_for_pledges(load, done)
-            proof.inject("database connections cut", end_others(session))
-        _goes_on(load)
+    settings = {"DATABASE_POOL_MAX": "6", "WISH_WORKERS": str(workers)}
+    with (
+        # So slow that some are cut in the middle of a COMMIT.
+        slow_wire(database_url) as url,
+        contextlib.closing(Session(database_url)) as session,
+    ):
+        load = load_on(start(url=url, WISH_RATE_LIMITS="false", **settings).shared(price=PRICE))
+        with load.running():
+            for _ in range(proof.size(8, 400)):
+                _wait_for_edits(load, len(load.titles) + proof.random.randrange(1, 4))
+                proof.inject("database connections cut", end_others(session))
+            _goes_on(load)
 
-    _check(load)
+        _check(load)
 
 
 @pytest.mark.parts(4)
@@ -57,6 +62,8 @@ def test_the_database_crashes_under_load(
     start: StartWorld, own_postgres: postgres.Server, proof: Proof
 ) -> None:
     url = postgres.make_template(own_postgres.url, f"crash_{os.getpid()}")
+    with contextlib.closing(Session(url)) as session:
+        session.execute("CHECKPOINT")  # So that nothing can be lost but what the product writes.
     world = start(url=url, WISH_RATE_LIMITS="false")
     load = load_on(world.shared(price=PRICE), givers=4)
     with load.running():
@@ -91,8 +98,8 @@ def test_no_connection_left(start: StartWorld, database_url: str, proof: Proof) 
     assert_alive(load.shared, load.givers[0])
 
 
-def _wait_for_pledges(load: Load, count: int) -> None:
-    eventually(lambda: len(load.told) >= count or bool(load.bugs), seconds=30, what="pledges")
+def _wait_for_edits(load: Load, count: int) -> None:
+    eventually(lambda: len(load.titles) >= count or bool(load.bugs), seconds=30, what="edits")
 
 
 def _goes_on(load: Load) -> None:

@@ -84,6 +84,9 @@ def test_a_pledge_that_stripe_does_not_answer_is_left_to_recovery(
             assert answer.result() in {0, 202}
     finally:
         server.end()
+    shown = wish(server, "pledge", "show", body["id"]).stdout
+    assert "confirming" in shown, shown
+    assert "declined" not in shown, shown
 
     later = start(ahead_seconds=180)
     assert wish(later.server, "tick").code == 0
@@ -135,7 +138,11 @@ def test_workers_do_not_outlive_the_one_who_keeps_them(start: StartWorld, proof:
     world.server.process.kill()
     proof.inject("the keeper of workers killed")
 
-    eventually(lambda: not any(map(is_running, mine)), seconds=30, what="the workers have ended")
+    try:
+        eventually(lambda: not any(map(is_running, mine)), seconds=30, what="they have ended")
+    finally:
+        for pid in filter(is_running, mine):
+            os.kill(pid, signal.SIGKILL)
     assert _is_refused(world)
 
 

@@ -82,6 +82,9 @@ def _drawn() -> random.Random | None:
     if not hasattr(request.ctx, "drawn"):
         request.ctx.drawn = random.Random(request.headers[SEED])
         request.ctx.ids = 0
+        # Drawn before anything else: whether a notice of Stripe's settled a pledge before its own
+        # request did decides how much more is drawn there, and nobody can see that.
+        assert request.id
     found: random.Random = request.ctx.drawn
     return found
 

