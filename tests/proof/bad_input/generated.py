@@ -21,7 +21,7 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.generation.stateful import APIStateMachine, run_state_machine_as_test
 from schemathesis.specs.openapi.checks import ensure_resource_availability, ignored_auth
 
-from tests.api.world import PASSWORD, in_days, new_email
+from tests.api.world import PASSWORD, Shared, in_days, new_email
 from tests.proof.bad_input.crowd import Cast, Crowd
 from tests.proof.bad_input.known_rules import is_known_rule
 from tests.proof.bad_input.linked import linked
@@ -140,12 +140,13 @@ def chains(realm: Realm, *, seed: int, scenarios: int, dice: random.Random) -> S
     """Let each answer's ids be what the next requests ask for, so many times anew."""
     cast = Cast(realm, dice)
     asker = _Asker(cast)
-    document = linked(realm.world.nobody.contract.document)
+    kept = realm.shared("other", price=10_000_000)  # Nobody of the cast can remove it.
+    document = linked(realm.world.nobody.contract.document, kept)
     schema = _loaded(
         document,
         realm,
         phases=["stateful"],
-        values=_good_values(realm) | _good_ids(realm),
+        values=_good_values(realm) | _good_ids(realm, kept),
         seed=seed,
     )
     _let_ask(schema, cast)
@@ -266,14 +267,13 @@ def _loaded(
     return schema
 
 
-def _good_ids(realm: Realm) -> dict[str, list[Any]]:
+def _good_ids(realm: Realm, kept: Shared) -> dict[str, list[Any]]:
     """Return what exists, by the parameter that asks for it, and texts that lead on."""
     made = [realm.shared() for _ in range(4)]
-    others = realm.shared("other", price=10_000_000)  # Nobody of the cast can remove it.
     return {
-        "path.list_id": [*(one.list_id for one in made), others.list_id],
-        "path.item_id": [others.item_id],
-        "path.token": [others.token],
+        "path.list_id": [*(one.list_id for one in made), kept.list_id],
+        "path.item_id": [kept.item_id],
+        "path.token": [kept.token],
         "path.account_id": list(realm.accounts.values()),
         "path.role": ["seller"],
         "path.code": ["invalid", "not_found"],

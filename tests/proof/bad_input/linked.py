@@ -4,6 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Final
 
+from tests.api.world import Shared
 from tests.support.http import Json
 
 _ITEM: Final = {"path.list_id": "$request.path.list_id", "path.item_id": "$response.body#/id"}
@@ -43,11 +44,16 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 _OTHER_WAYS: Final = frozenset({"whole", "token"})
 
 
-def linked(document: Json) -> Json:
-    """Return a copy that says which operation goes on with which answer."""
+def linked(document: Json, kept: Shared) -> Json:
+    """Return a copy that says which operation goes on with which answer.
+
+    Whoever looks at their pledges makes one on the list that is `kept`: it is always there.
+    """
     copied = copy.deepcopy(document)
     operations = {o["operationId"]: o for path in copied["paths"].values() for o in path.values()}
-    for (source, status), targets in _LINKS.items():
+    there = {"path.token": kept.token, "path.item_id": kept.item_id}
+    links = {**_LINKS, ("own_pledges", "200"): {"make_pledge": there}}
+    for (source, status), targets in links.items():
         operations[source]["responses"][status]["links"] = {
             target: {"operationId": target, "parameters": dict(parameters)}
             for target, parameters in targets.items()
