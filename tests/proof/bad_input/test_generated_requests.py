@@ -30,7 +30,7 @@ NEEDS_A_SECRET: Final = {
 
 EACH: Final[dict[Engine, int]] = {"sqlite": 28, "postgres": 5}
 """Random requests for each operation. What is refused at the door never meets the database."""
-CHAINS: Final[dict[Engine, int]] = {"sqlite": 80, "postgres": 10}
+CHAINS: Final[dict[Engine, int]] = {"sqlite": 88, "postgres": 11}
 LEAST: Final[dict[str, int]] = {"boundaries": 2000, "random": 1350, "chains": 1650}
 """Together the 5,000 cases that every change has to pass (on SQLite)."""
 
@@ -69,7 +69,7 @@ def test_random_requests_are_answered_as_declared(
 def test_chains_of_requests_are_answered_as_declared(
     realm: Realm, proof: Proof, engine: Engine
 ) -> None:
-    size = proof.size(CHAINS[engine], 2500)
+    size = proof.size(CHAINS[engine], 3000)
     seen = chains(realm, seed=proof.random.getrandbits(32), scenarios=size, dice=proof.random)
 
     judge(seen, proof, "chains", least=LEAST["chains"] * size // CHAINS["sqlite"])
