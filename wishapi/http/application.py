@@ -66,7 +66,7 @@ def build(
     served = [*resources, health_resource(ready)]
     refusals = [r for s in served for o in s.operations for r in refusals_of(o, principals)]
     served.append(problems_resource(refusals))
-    document = document_of(about, served, principals)
+    document = document_of(about, served, principals, now=clock())
     served.append(document_resource(document))
     if docs:
         served.append(pages_resource())

@@ -4,6 +4,7 @@ import inspect
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -75,6 +76,10 @@ _HEADERS: Final[Mapping[str, Schema]] = {
     },
 }
 
+_EXAMPLE_AHEAD: Final = timedelta(days=150)
+"""Its month begins 119 to 150 days ahead: in time for a form that is filled in by hand, also after
+the server has run for months."""
+
 _HEADERS_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
     201: ("Location",),
     202: ("Location",),
@@ -93,8 +98,10 @@ class About:
     description: str = ""
 
 
-def document_of(about: About, resources: Sequence[Resource], principals: Principals) -> Schema:
-    """Describe every documented operation.
+def document_of(
+    about: About, resources: Sequence[Resource], principals: Principals, *, now: datetime
+) -> Schema:
+    """Describe every documented operation, with times to come as examples of times.
 
     Raises:
         TypeError: two operations have the same name, or two models that differ.
@@ -105,6 +112,7 @@ def document_of(about: About, resources: Sequence[Resource], principals: Princip
         queries=[o.query for o in operations if o.query is not None and issubclass(o.query, Query)],
         outputs=[*_outputs(operations), *_members(operations, principals)],
     )
+    _add_times(schemas.components.values(), now)
     paths: defaultdict[str, Schema] = defaultdict(dict)
     names: set[str] = set()
     for operation in operations:
@@ -133,6 +141,17 @@ def document_of(about: About, resources: Sequence[Resource], principals: Princip
             },
         },
     }
+
+
+def _add_times(components: Iterable[Schema], now: datetime) -> None:
+    """Give every time that goes in an example that is taken: a first of a month, at 18:00 UTC."""
+    ahead = (now + _EXAMPLE_AHEAD).astimezone(UTC)
+    example = f"{ahead:%Y-%m}-01T18:00:00Z"
+    for schema in components:
+        for member in schema.get("properties", {}).values():
+            for part in (member, *member.get("anyOf", ())):
+                if part.get("format") == "date-time":
+                    part.setdefault("examples", [example])
 
 
 def _outputs(operations: Iterable[Operation]) -> list[object]:

@@ -113,7 +113,7 @@ def good_body(realm: Realm, operation: Operation) -> Json | None:
 
 
 def _example(document: Json, schema: Json, name: str = "") -> Any:
-    schema = _resolved(document, schema)
+    schema = resolved(document, schema)
     if name in _GOOD:
         return _GOOD[name]
     if name == "email":
@@ -131,7 +131,8 @@ def _example(document: Json, schema: Json, name: str = "") -> Any:
     return {"integer": 1, "boolean": False, "string": "Some text"}[schema["type"]]
 
 
-def _resolved(document: Json, schema: Json) -> Json:
+def resolved(document: Json, schema: Json) -> Json:
+    """Return a schema itself, not where it is."""
     while "$ref" in schema or len(schema.get("allOf", ())) == 1:
         if "$ref" not in schema:
             schema = schema["allOf"][0]

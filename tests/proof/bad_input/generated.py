@@ -2,63 +2,55 @@
 
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final
 
+import hypothesis
+import requests
 import schemathesis
+from hypothesis import strategies
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS
+from schemathesis import CheckFunction, GenerationMode, Response
 from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import Failure
-from schemathesis.core.transport import Response
+from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.generation.stateful import APIStateMachine, run_state_machine_as_test
+from schemathesis.specs.openapi.checks import ensure_resource_availability, ignored_auth
 
-from tests.api.world import PASSWORD, in_days, new_email
+from tests.api.world import PASSWORD, Shared, in_days, new_email
+from tests.proof.bad_input.crowd import Cast, Crowd
+from tests.proof.bad_input.known_rules import is_known_rule
+from tests.proof.bad_input.linked import linked
 from tests.proof.bad_input.narrowed import narrowed
-from tests.proof.bad_input.realm import PEOPLE, Realm
+from tests.proof.bad_input.realm import Realm
 from tests.support.http import Json
 
-Case = Any  # schemathesis leaves its own types open
-Schema = Any
+Schema = Any  # schemathesis leaves its own types open
+Case = Any
 
-SPENT: Final = frozenset(
-    {"close_account", "sign_out_everywhere", "revoke_token", "change_password"}
-)
-"""Operations that end what they are asked with: a spare account asks them."""
+DRAWN_ANEW: Final = "drawn anew"
+AVAILABLE_PROVIDERS[DRAWN_ANEW] = "hypothesis.internal.conjecture.providers.HypothesisProvider"
+"""Hypothesis's own way to draw, under another name: each case by itself.
 
-STRANGERS_EVERY: Final = 4
-"""One request in so many comes from somebody else, once an operation was reached at all."""
+Under its own name it compares each case with what it knows of earlier ones, which costs as much
+as the drawing, and gives up when a server answers the same question differently: that is, when
+anything was done there.
+"""
 
-RULES_BEYOND_SCHEMAS: Final[Mapping[str, frozenset[str]]] = {
-    # An address that letters can be sent to: EmailStr is more than `format: email`.
-    "/email": frozenset({"sign_up", "ask_to_change_email", "ask_to_reset", "ask_for_code",
-                         "confirm_code"}),
-    # Names of people can be printed on a letter: no control characters, not only spaces.
-    "/first_name": frozenset({"sign_up", "edit_profile"}),
-    "/last_name": frozenset({"sign_up", "edit_profile"}),
-    "/display_name": frozenset({"edit_profile"}),
-    "/name": frozenset({"ask_for_code"}),
-    "/birthday": frozenset({"sign_up", "edit_profile"}),
-    "/picture_url": frozenset({"edit_profile"}),
-    # Texts are one line, or lines, and not only spaces.
-    "/title": frozenset({"create_list", "replace_list", "edit_list", "add_item", "replace_item",
-                         "edit_item"}),
-    "/description": frozenset({"create_list", "replace_list", "edit_list"}),
-    "/occasion": frozenset({"create_list", "replace_list", "edit_list"}),
-    "/note": frozenset({"add_item", "replace_item", "edit_item"}),
-    "/message": frozenset({"make_pledge"}),
-    "/url": frozenset({"add_item", "replace_item", "edit_item", "preview_link"}),
-    # A price that follows Amazon's needs a link to Amazon; one currency in a list.
-    "/price_source": frozenset({"add_item", "replace_item", "edit_item"}),
-    "/price": frozenset({"add_item", "replace_item", "edit_item"}),
-    # Either this or that, which is said in the description and not by a schema.
-    "": frozenset({"issue_tokens", "make_pledge"}),
-    # Cursors are signed: none can be made up.
-    "/cursor": frozenset({"public_profiles", "own_lists", "own_items", "own_pledges",
-                          "own_sessions", "followers", "following"}),
-}  # fmt: skip
-"""What `invalid` may say of a request that fits the document: rules that no schema can tell."""
+PHASES: Final = ("examples", "coverage", "fuzzing", "stateful")
+NO_CHAIN: Final = [
+    "confirm_sign_up", "change_email", "reset_password", "confirm_code", "issue_tokens",
+    "ask_to_reset", "ask_to_change_email", "sign_up", "ask_for_code",
+]  # fmt: skip
+"""They go on with what is in a letter: no chain gets past them."""
+STEPS_MAX: Final = 20
+"""Of one chain."""
+SAME_MAX: Final = 2
+"""How often an operation is asked that takes nothing: it is the same request each time."""
 
 
 @dataclass
@@ -66,44 +58,48 @@ class Seen:
     """What a run sent, and what came back."""
 
     cases: Counter[str] = field(default_factory=Counter)
-    """By tag."""
-    accepted: set[str] = field(default_factory=set)
-    """The names of operations that answered 2xx."""
-    people: Counter[str] = field(default_factory=Counter)
+    """By tag; not counted is what a check asks once more (without the token, say)."""
+    accepted: Counter[str] = field(default_factory=Counter)
+    """How often operations answered 2xx."""
     failures: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    def count(self, case: Case, response: Response | None) -> None:
+        """Count a case, and what it did."""
+        definition = case.operation.definition.raw
+        self.cases[definition["tags"][0]] += 1
+        is_its_method = case.method.upper() == case.operation.method.upper()
+        if response is not None and is_its_method and 200 <= response.status_code < 300:
+            self.accepted[definition["operationId"]] += 1
+
     def add(self, recorder: ScenarioRecorder) -> None:
-        """Add what one scenario did."""
+        """Add what a scenario of the engine did."""
         for case_id, interaction in recorder.interactions.items():
-            case = recorder.cases[case_id].value
-            definition = case.operation.definition.raw
-            self.cases[definition["tags"][0]] += 1
-            response = interaction.response
-            is_its_method = interaction.request.method == case.operation.method.upper()
-            if response is not None and is_its_method and 200 <= response.status_code < 300:
-                self.accepted.add(definition["operationId"])
+            node = recorder.cases[case_id]
+            if node.parent_id is None:
+                self.count(node.value, interaction.response)
             for check in recorder.checks.get(case_id, ()):
-                if check.failure_info is not None:
-                    self.failures.append(_told(check.name, check.failure_info, interaction))
+                if check.failure_info is not None and interaction.response is not None:
+                    self.failed(check.failure_info.failure, interaction.response)
+
+    def failed(self, failure: Failure, response: Response) -> None:
+        """Add what a check found."""
+        request = response.request
+        self.failures.append(
+            f"{type(failure).__name__}: {failure.title}: {failure.message[:300]}\n"
+            f"  {request.method} {str(request.url)[:300]} {str(request.body)[:300]}\n"
+            f"  → {response.status_code} {response.text[:300]}"
+        )
 
 
-def _told(name: str, info: Any, interaction: Any) -> str:
-    request, response = interaction.request, interaction.response
-    answer = f"{response.status_code} {response.text[:300]}" if response is not None else "nothing"
-    return (
-        f"{name}: {info.failure.title}: {info.failure.message[:300]}\n"
-        f"  {request.method} {request.uri[:300]} {(request.body or b'')[:300]!r}\n  → {answer}"
-    )
-
-
-def generated(
-    realm: Realm, *, seed: int, examples: int, phases: frozenset[str], dice: random.Random
-) -> Seen:
-    """Let schemathesis ask everything, and return what it saw."""
+def every_boundary(realm: Realm, *, seed: int, dice: random.Random) -> Seen:
+    """Let schemathesis ask with every example, and on both sides of every limit."""
     seen = Seen()
-    schema = _schema(realm, seed=seed, examples=examples, phases=phases)
-    _let_people_ask(schema, realm, seen, dice)
+    document = narrowed(realm.world.nobody.contract.document, realm)
+    schema = _loaded(
+        document, realm, phases=["examples", "coverage"], values=_good_values(realm), seed=seed
+    )
+    _let_ask(schema, Crowd(realm, dice))
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
             seen.add(event.recorder)
@@ -112,17 +108,142 @@ def generated(
     return seen
 
 
-def _schema(realm: Realm, *, seed: int, examples: int, phases: frozenset[str]) -> Schema:
-    names = {"examples", "coverage", "fuzzing", "stateful"}
-    is_chained = "stateful" in phases
-    values = _good_values(realm) | (_good_ids(realm) if is_chained else {})
+def random_requests(realm: Realm, *, seed: int, each: int, dice: random.Random) -> Seen:
+    """Ask each operation so often, half of it with what violates the document."""
+    asker = _Asker(Crowd(realm, dice))
+    document = narrowed(realm.world.nobody.contract.document, realm)
+    values = _good_values(realm)
+    schema = _loaded(document, realm, phases=["fuzzing"], values=values, seed=seed)
+    _let_ask(schema, asker.crowd)
+    for operation in (found.ok() for found in schema.get_all_operations()):
+        takes_something = bool(operation.body) or any(operation.iter_parameters())
+        case = strategies.one_of(
+            operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+            operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+        )
+        ask = hypothesis.given(case=case)(_asking(asker))
+        ask = _settings(each if takes_something else min(each, SAME_MAX))(ask)
+        with asker.session:
+            hypothesis.seed(dice.getrandbits(32))(ask)()
+    return asker.seen
+
+
+def _asking(asker: "_Asker") -> Callable[[Case], None]:
+    # hypothesis wants a function of its own for each strategy.
+    def ask(case: Case) -> None:
+        asker.check(case, case.call(session=asker.session))
+
+    return ask
+
+
+def chains(realm: Realm, *, seed: int, scenarios: int, dice: random.Random) -> Seen:
+    """Let each answer's ids be what the next requests ask for, so many times anew."""
+    cast = Cast(realm, dice)
+    asker = _Asker(cast)
+    kept = realm.shared("other", price=10_000_000)  # Nobody of the cast can remove it.
+    document = linked(realm.world.nobody.contract.document, kept)
+    schema = _loaded(
+        document,
+        realm,
+        phases=["stateful"],
+        values=_good_values(realm) | _good_ids(realm, kept),
+        seed=seed,
+    )
+    _let_ask(schema, cast)
+    machine: type[APIStateMachine] = schema.exclude(operation_id=NO_CHAIN).as_state_machine()
+
+    class Chain(machine):  # type: ignore[valid-type, misc]
+        """One chain, by one cast."""
+
+        def setup(self) -> None:
+            cast.begin()
+
+        def get_call_kwargs(self, case: Case) -> dict[str, Any]:
+            return {"session": asker.session}
+
+        def validate_response(self, response: Response, case: Case, **_more: Any) -> None:
+            authorization = case.headers.get("Authorization", "")
+            is_outsider = cast.must_be_refused(case.operation.path, authorization)
+            if is_outsider and response.status_code < HTTPStatus.BAD_REQUEST:
+                asker.seen.failures.append(
+                    f"An outsider did {case.operation.label}: {response.text}"
+                )
+            # It insists that what was made is there, and cannot know that it is not for everybody.
+            excluded = [ensure_resource_availability] if is_outsider else []
+            asker.check(case, response, excluded=excluded, recorder=self.recorder)
+
+    hypothesis.seed(seed)(Chain)
+    with asker.session:
+        run_state_machine_as_test(Chain, settings=_settings(scenarios))
+    return asker.seen
+
+
+def _settings(examples: int) -> hypothesis.settings:
+    return hypothesis.settings(
+        backend=DRAWN_ANEW,
+        max_examples=examples,
+        stateful_step_count=STEPS_MAX,
+        phases=[hypothesis.Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+
+
+class _Asker:
+    """Checks what comes back, and goes on whatever it is."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.crowd = crowd
+        self.seen = Seen()
+        self.session = requests.Session()
+        # Neither proxies nor passwords of whoever runs the tests, and no cookies of ours.
+        self.session.trust_env = False
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._locked: set[str] = set()
+        """Operations that were tried without the token: once is enough, as it is for the engine."""
+
+    def check(
+        self,
+        case: Case,
+        response: Response,
+        *,
+        excluded: Sequence[CheckFunction] = (),
+        recorder: ScenarioRecorder | None = None,
+    ) -> None:
+        """Hold an answer against every check but the excluded ones."""
+        self.seen.count(case, response)
+        name, was_done = case.operation.label, 200 <= response.status_code < 300
+        try:
+            case.validate_response(
+                response,
+                excluded_checks=[*excluded, *([ignored_auth] if name in self._locked else [])],
+                transport_kwargs={"session": self.session},
+                recorder=recorder,
+            )
+        except FailureGroup as group:
+            for failure in group.exceptions:
+                self.seen.failed(failure, response)
+        else:
+            if was_done:
+                self._locked.add(name)
+
+
+def _loaded(
+    document: Json,
+    realm: Realm,
+    *,
+    phases: Collection[str],
+    values: Mapping[str, list[Any]],
+    seed: int,
+) -> Schema:
     config = SchemathesisConfig.from_dict(
         {
             "seed": seed,
             "continue-on-failure": True,
             "cache": {"enabled": False},
-            "generation": {"max-examples": examples, "no-shrink": True, "database": "none"},
-            "phases": {name: {"enabled": name in phases} for name in names},
+            "generation": {"no-shrink": True, "database": "none"},
+            "phases": {name: {"enabled": name in phases} for name in PHASES},
             "dictionaries": {name.replace(".", "_"): {"values": v} for name, v in values.items()},
             "parameters": {
                 name: {"dictionary": name.replace(".", "_"), "probability": 0.8} for name in values
@@ -141,25 +262,31 @@ def _schema(realm: Realm, *, seed: int, examples: int, phases: frozenset[str]) -
             ],
         }
     )
-    document = realm.world.nobody.contract.document
-    if not is_chained:  # Chains take most ids from earlier answers, which no list of ids foresees.
-        document = narrowed(document, realm)
     schema = schemathesis.openapi.from_dict(document, config=config)
     schema.config.update(base_url=realm.world.server.url)
     return schema
 
 
-def _good_ids(realm: Realm) -> dict[str, list[Any]]:
-    """Return what exists, by the parameter in a path that asks for it."""
+def _good_ids(realm: Realm, kept: Shared) -> dict[str, list[Any]]:
+    """Return what exists, by the parameter that asks for it, and texts that lead on."""
     made = [realm.shared() for _ in range(4)]
-    others = realm.shared("other")
     return {
-        "path.list_id": [*(one.list_id for one in made), others.list_id],
-        "path.item_id": [*(one.item_id for one in made), others.item_id],
-        "path.token": [*(one.token for one in made), others.token],
+        "path.list_id": [*(one.list_id for one in made), kept.list_id],
+        "path.item_id": [kept.item_id],
+        "path.token": [kept.token],
         "path.account_id": list(realm.accounts.values()),
         "path.role": ["seller"],
         "path.code": ["invalid", "not_found"],
+        "body.title": ["Bicycle"],
+        "body.description": ["For the way to work"],
+        "body.occasion": ["Birthday"],
+        "body.note": ["The blue one"],
+        "body.message": ["For you"],
+        "body.url": ["https://www.amazon.com/dp/B0916J478T"],
+        "body.price.amount_minor": [10_000],
+        "body.quantity": [1],
+        "body.priority": [1],
+        "body.price_source": ["manual"],
     }
 
 
@@ -177,11 +304,9 @@ def _good_values(realm: Realm) -> dict[str, list[Any]]:
     }
 
 
-def _let_people_ask(schema: Schema, realm: Realm, seen: Seen, dice: random.Random) -> None:
-    crowd = _Crowd(realm, seen, dice)
-
+def _let_ask(schema: Schema, crowd: Crowd) -> None:
     class Bearer:
-        """The token of somebody, another one for each request."""
+        """The token of somebody."""
 
         def get(self, case: Case, _context: Any) -> str | None:
             return crowd.token_for(_name(case), case.operation.path)
@@ -198,99 +323,8 @@ def _let_people_ask(schema: Schema, realm: Realm, seen: Seen, dice: random.Rando
 
     @schema.hook  # type: ignore[untyped-decorator]
     def filter_failure(context: Any, failure: Failure, case: Case, response: Response) -> bool:
-        return not _is_known_rule(failure, case, response)
+        return not is_known_rule(failure, case, response)
 
 
 def _name(case: Case) -> str:
     return str(case.operation.definition.raw["operationId"])
-
-
-class _Crowd:
-    """Who asks next: mostly somebody who may, and now and then anybody."""
-
-    def __init__(self, realm: Realm, seen: Seen, dice: random.Random) -> None:
-        self._realm, self._seen, self._dice = realm, seen, dice
-        self._spare = _Spare(realm)
-        self._reached: set[str] = set()
-
-    def token_for(self, name: str, path: str) -> str | None:
-        """Return the token to ask with, if any."""
-        if name in SPENT:
-            self._seen.people["spare"] += 1
-            return self._spare.token
-        who = _who_may(name, path, self._dice)
-        if name in self._reached and not self._dice.randrange(STRANGERS_EVERY):
-            who = self._dice.choice(PEOPLE)
-        self._seen.people[who] += 1
-        return self._realm.people[who].token
-
-    def was_done(self, name: str, authorization: str) -> None:
-        """Remember what was done, for some of it ends sessions."""
-        self._reached.add(name)
-        self._spare.may_be_spent |= name in SPENT
-        if name == "end_session":
-            self._realm.renew(authorization.removeprefix("Bearer "))
-
-
-class _Spare:
-    """An account for whoever wants to end one."""
-
-    def __init__(self, realm: Realm) -> None:
-        self._world = realm.world
-        self._api = self._world.account("spare").api
-        self.may_be_spent = False
-
-    @property
-    def token(self) -> str | None:
-        """A token that is still one: of another account, if this one was ended."""
-        if self.may_be_spent and self._api.send("GET", "/v1/me").status_code != HTTPStatus.OK:
-            self._api = self._world.account("spare").api
-        self.may_be_spent = False
-        return self._api.token
-
-
-def _who_may(name: str, path: str, dice: random.Random) -> str:
-    if "/roles/" in path:
-        return "staff"
-    if "pledge" in name:
-        return dice.choice(("giver", "guest"))
-    return "owner"
-
-
-def _is_known_rule(failure: Failure, case: Case, response: Response) -> bool:
-    """Say whether a request that fits the document was refused by a rule beyond schemas.
-
-    Such a refusal has a code of its own (`bad_deadline`), or points to a field whose rules are
-    written down above, to a text that cannot be stored, or to 5.0 for 5.
-    """
-    if type(failure).__name__ != "RejectedPositiveData":
-        return False
-    problem: Json = response.json()
-    if "error" in problem:
-        return problem["error"] in {"invalid_client", "invalid_request", "unsupported_grant_type"}
-    if problem["code"] != "invalid":
-        return problem["code"] not in {"malformed_json", "unsupported_media_type"}
-    name = _name(case)
-    return all(
-        name in RULES_BEYOND_SCHEMAS.get(field_of(pointer), ())
-        or _is_odd(at_pointer(case.body, pointer))
-        for pointer in (fault["pointer"] for fault in problem["errors"])
-    )
-
-
-def field_of(pointer: str) -> str:
-    """Return the outermost step of a pointer."""
-    return "/" + pointer.split("/")[1] if pointer else ""
-
-
-def at_pointer(document: Any, pointer: str) -> Any:
-    """Return what a pointer (RFC 6901) leads to, if it leads anywhere."""
-    for step in pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        document = document.get(name) if isinstance(document, dict) else None
-    return document
-
-
-def _is_odd(value: Any) -> bool:
-    """Say whether a schema takes what we do not: NUL in a text, 5.0 for 5 (docs/api.md)."""
-    return (isinstance(value, str) and "\x00" in value) or isinstance(value, float)

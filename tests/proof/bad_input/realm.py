@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -107,10 +108,21 @@ class Realm:
         return Shared(world, None, made["id"], item["id"], token)  # type: ignore[arg-type]
 
     def renew(self, token: str) -> None:
-        """Sign whoever had this token in again: the session may have been ended."""
+        """Sign whoever had this token in again, if their session was ended."""
         for name in self.emails:
-            if self.people[name].token == token:
+            if self.people[name].token == token and not self.is_signed_in(name):
                 self.people[name] = self.signed_in(name)
+
+    def is_signed_in(self, name: str) -> bool:
+        """Say whether somebody's token is still one."""
+        return self.people[name].send("GET", "/v1/me").status_code == HTTPStatus.OK
+
+    def join(self, name: str) -> None:
+        """Make an account for somebody, another one if they have one."""
+        person = self.world.account(name.partition(" ")[0])
+        self.people[name] = person.api
+        self.accounts[name] = person.profile["id"]
+        self.emails[name] = person.email
 
     def _made(self, owner: str, giver: str) -> Things:
         shared = self.shared(owner, price=10_000_000)
@@ -127,10 +139,7 @@ def furnished(world: World) -> Realm:
     realm = Realm(world)
     realm.people["anonymous"] = world.nobody
     for name in ("stranger", "giver", "owner", "staff", "other", "closed account"):
-        person = world.account(name.partition(" ")[0])
-        realm.people[name] = person.api
-        realm.accounts[name] = person.profile["id"]
-        realm.emails[name] = person.email
+        realm.join(name)
     realm.people["guest"] = world.guest("Guest")
     realm.people["closed account"].post("/v1/me/close", {"password": PASSWORD}, status=204)
     realm.people["owner's revoked token"] = realm.signed_in("owner")

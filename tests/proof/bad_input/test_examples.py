@@ -1,0 +1,49 @@
+"""The examples of the served document are taken as they stand, as far as anything permits it."""
+
+from typing import Final
+
+import pytest
+
+from tests.proof.bad_input.doors import LEFT_OUT, good_body, resolved, who_may
+from tests.proof.bad_input.realm import Realm
+from tests.support.http import Json, Operation
+from tests.support.proof import Proof
+
+pytestmark = pytest.mark.nightly("postgres")
+
+LEADS_NOWHERE: Final = {
+    "confirm_sign_up": "code_not_valid",
+    "change_email": "code_not_valid",
+    "reset_password": "code_not_valid",
+    "confirm_code": "wrong_code",
+    "change_password": "wrong_password",
+    "preview_link": "page_unreadable",
+}
+"""Operations that want what is in a letter, a password that is one, or a shop that is one."""
+
+
+def examples_of(document: Json, operation: Operation) -> Json:
+    """Return the members of an operation's body that have an example, with the first of them."""
+    content = operation.spec.get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    members = resolved(document, schema).get("properties", {})
+    shown = {name: resolved(document, member).get("examples") for name, member in members.items()}
+    left_out = LEFT_OUT.get(operation.name, ())
+    return {n: values[0] for n, values in shown.items() if values and n not in left_out}
+
+
+def test_what_the_document_shows_is_taken(realm: Realm, proof: Proof) -> None:
+    document, refused = realm.world.nobody.contract.document, {}
+    own = realm.thing("own")
+    for operation in realm.world.nobody.contract.operations:
+        if not (shown := examples_of(document, operation)):
+            continue
+        answer = realm.people[who_may(operation)].send(
+            operation.method,
+            own.fill(operation.path),
+            {**(good_body(realm, operation) or {}), **shown},
+        )
+        proof.inject("examples of the document", len(shown))
+        if answer.status_code >= 300:
+            refused[operation.name] = answer.json()["code"]
+    assert refused == LEADS_NOWHERE
