@@ -15,8 +15,9 @@ import pytest
 
 from tests.operations.test_price_sync_at_scale import ITEMS, REAL, spacing, wished
 from tests.support.amazon import AmazonSandbox, amazon_sandbox
-from tests.support.forking import MODULE, ROOT, Process, forker
+from tests.support.forking import MODULE, Process, forker
 from tests.support.makers import World
+from tests.support.planting import ROOT
 from tests.support.proof import Proof
 from tests.support.shared_clock import SharedClock
 from tests.support.worlds import sandbox, world

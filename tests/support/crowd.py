@@ -14,8 +14,9 @@ from typing import Final
 import msgspec
 
 from tests.support.actor import READY, Order, perform_all
-from tests.support.forking import ROOT, Process, forker
+from tests.support.forking import Process, forker
 from tests.support.makers import World
+from tests.support.planting import ROOT
 
 SECONDS_MAX: Final = 60
 _ACT: Final = "from tests.support.actor import main\nmain()\n"

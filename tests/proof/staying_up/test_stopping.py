@@ -84,7 +84,7 @@ def test_a_pledge_that_stripe_does_not_answer_is_left_to_recovery(
             assert answer.result() in {0, 202}
     finally:
         server.end()
-    shown = wish(server, "pledge", "show", body["id"]).stdout
+    shown = wish(server, "pledge", "show", body["id"]).out
     assert "confirming" in shown, shown
     assert "declined" not in shown, shown
 
