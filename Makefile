@@ -13,7 +13,9 @@ PYTHON ?= $(shell for python in $(CANDIDATES); do \
 # Rules, and the tables of states: every branch of them is tested.
 RULES := wishcore/money.py,wishcore/states.py,wishcore/*/funding.py,wishcore/*/policy.py
 RULES := $(RULES),wishcore/*/visibility.py,wishcore/*/models.py
-PYTEST := $(BIN)/coverage run -m pytest -n 2
+# One process more than there are processors: a test waits now and then.
+WORKERS := $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+PYTEST := -m pytest -q -n $(WORKERS)
 
 # Of the sizes of the long run: make test-long SHARE=0.1
 SHARE := 1
@@ -51,21 +53,22 @@ run: $(STAMP)  ## play the whole story on this machine: a list, pledges, the dea
 serve: $(STAMP)  ## the API with the payment sandbox, until Ctrl-C
 	@$(BIN)/wish serve --with-sandbox
 
-test: $(STAMP)  ## all tests on both databases, in random order; coverage of branches with the first
+test: $(STAMP)  ## everything on both databases, in random order; coverage of branches with SQLite
 	@rm -f .coverage .coverage.*
-	$(PYTEST) --ignore=tests/proof
-	$(BIN)/python -m pytest -n 2 --engine=postgres --ignore=tests/proof
+	$(BIN)/coverage run $(PYTEST) --ignore=tests/proof
+	$(BIN)/python $(PYTEST) tests/proof
+	$(BIN)/python $(PYTEST) --engine=postgres
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --skip-empty --show-missing --fail-under=95
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
 
-proof: $(STAMP)  ## the proofs at the sizes of a change, on both databases: about six minutes
-	$(BIN)/python -m pytest -q -n 2 tests/proof
-	$(BIN)/python -m pytest -q -n 2 --engine=postgres tests/proof
+proof: $(STAMP)  ## of all tests the proofs alone
+	$(BIN)/python $(PYTEST) tests/proof
+	$(BIN)/python $(PYTEST) --engine=postgres tests/proof
 
-test-long: $(STAMP)  ## the proofs at the sizes of a night: about an hour on two cores
+test-long: $(STAMP)  ## everything, the proofs at the sizes of a night: hours on two cores
 	@failed=0; for engine in sqlite postgres; do \
-		$(BIN)/python -m pytest -q -n 2 --long=$(SHARE) --engine=$$engine tests/proof tests/api/oauth || failed=1; \
+		$(BIN)/python $(PYTEST) --long=$(SHARE) --engine=$$engine || failed=1; \
 	done; exit $$failed
 
 unit: $(STAMP)  ## the tests that need no database: a few seconds

@@ -7,7 +7,8 @@ import pytest
 from tests.api.world import PASSWORD, Seat, new_email
 from tests.support.http import Json
 
-pytestmark = pytest.mark.usefixtures("unchanged")
+# It is refused before any database hears of it.
+pytestmark = [pytest.mark.usefixtures("unchanged"), pytest.mark.nightly("postgres")]
 
 BAD_EMAILS = [
     "", "x", "no-at-sign", "@example.org", "ada@", "ada@@example.org", "ada@example",

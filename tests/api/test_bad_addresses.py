@@ -9,7 +9,8 @@ from tests.api.world import Seat, new_id
 from tests.support.http import Api
 from wishcore.pages import encode_cursor
 
-pytestmark = pytest.mark.usefixtures("unchanged")
+# It is refused before any database hears of it.
+pytestmark = [pytest.mark.usefixtures("unchanged"), pytest.mark.nightly("postgres")]
 
 LONG = "x" * 10_000
 

@@ -8,6 +8,9 @@ import pytest
 from tests.api.world import Seat, World, new_id, pledge_of
 from tests.support.http import Json
 
+# It is refused before any database hears of it.
+pytestmark = pytest.mark.nightly("postgres")
+
 NOT_WHOLE = [25.0, 25.5, "2500", True, None, [], {}, 1e3]
 OUT_OF_RANGE = [0, -1, -2500, 100_000_000, 10**12, 2**63, 10**400]
 

@@ -9,7 +9,8 @@ import pytest
 from tests.api.world import PASSWORD, Seat, in_days, new_email, new_id, pledge_of
 from tests.support.http import Json
 
-pytestmark = pytest.mark.usefixtures("unchanged")
+# It is refused before any database hears of it.
+pytestmark = [pytest.mark.usefixtures("unchanged"), pytest.mark.nightly("postgres")]
 
 LONG = "x" * 10_000
 TEXTS = ["a\x07b", "a\x1b[31mb", "a\x7fb", "a\x00b", "a\ud800b", "\udfffb", "a\x85b"]

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 
+import pytest
+
 from tests.api.conftest import StartWorld
 from tests.api.world import PASSWORD, Shared, World, new_email, rows
 from tests.support.http import Api
@@ -10,6 +12,7 @@ from tests.support.http import Api
 PREFIXES = ("", "wat_", "wrt_", "wvp_", "wsl_", "wac_")
 
 
+@pytest.mark.nightly("postgres")  # What is stored is the same on both.
 def test_no_string_of_a_dump_is_a_token_a_code_or_a_link(
     start: StartWorld, database_url: str
 ) -> None:

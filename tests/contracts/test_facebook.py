@@ -16,7 +16,8 @@ from wishcore.identities import (
 )
 from wishcore.integrations.facebook import FacebookProvider, FacebookSettings
 
-pytestmark = pytest.mark.usefixtures("db")
+# Of the database it asks nothing that other operations do not ask.
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.nightly("postgres")]
 
 CALLBACK = "http://127.0.0.1:8000/auth/facebook/callback"
 START = Start(redirect_uri=CALLBACK, state="a-state", nonce="unused", code_challenge="unused")

@@ -29,7 +29,8 @@ from wishcore.identities import (
 )
 from wishcore.integrations.openid import OpenIdProvider, OpenIdSettings
 
-pytestmark = pytest.mark.usefixtures("db")
+# Of the database it asks nothing that other operations do not ask.
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.nightly("postgres")]
 
 STATE = "a-state-that-nobody-else-has"
 NONCE = "a-nonce-that-nobody-else-has"

@@ -85,6 +85,7 @@ async def test_everything_is_checked_within_the_hour(prices: Prices) -> None:
     assert await pricing.due_products(catalogue=prices.catalogue, now=prices.world.now) > 0
 
 
+@pytest.mark.nightly("postgres")  # It takes ten seconds there.
 async def test_a_run_that_is_killed_is_gone_on_with(prices: Prices) -> None:
     products = await wished(prices.world)
     for kill_at in (7, 19, 40):

@@ -17,7 +17,8 @@ from tests.support.makers import refusal
 from tests.support.newcomers import Outside, at
 from wishcore import leaving
 
-pytestmark = pytest.mark.usefixtures("db")
+# Of the database it asks nothing that other operations do not ask.
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.nightly("postgres")]
 
 PAIRS = 2000
 RESETS = 300
