@@ -289,15 +289,7 @@ BETWEEN_STATEMENTS: Final = (
         plant=Plant(
             module="wishcore.pledges.holding",
             changes=(
-                (
-                    "held_minor = held_minor + :amount, target_minor = wanted.price_minor,",
-                    "held_minor = held_minor + :amount,\n            target_minor ="
-                    " GREATEST(wanted.price_minor, held_minor + :amount),",
-                ),
-                (
-                    "          AND funding.held_minor + :amount <= wanted.price_minor\n",
-                    "",
-                ),
+                ("          AND funding.held_minor < wanted.price_minor\n", ""),
                 ("AND (wanted.price_minor - funding.held_minor = :amount\n", "AND (TRUE\n"),
             ),
         ),

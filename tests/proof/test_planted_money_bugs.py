@@ -25,6 +25,12 @@ def test_the_product_ends_well_wherever_a_bug_would_be_noticed(
             replay(stage, proof, bug.script)
 
 
+def test_every_bug_fits_the_source(proof: Proof) -> None:
+    for bug in (*BUGS, *BETWEEN_STATEMENTS):
+        check(bug.plant)
+        proof.inject("bug that could be planted")
+
+
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
 def test_a_planted_bug_is_noticed(

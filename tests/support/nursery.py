@@ -1,8 +1,8 @@
 """The processes of `wish` that a random run kills, by a clock that the test sets.
 
 A test that kills a server in every tenth step cannot wait for its modules each time, nor for what
-is built of them. Every fork reads the time from a file that the test writes, and nothing else is
-different there.
+is built of them. Every fork reads the time, the database's too, from a file that the test writes,
+and the SDK of Stripe hardly waits before it tries again; nothing else is different there.
 """
 
 import mmap

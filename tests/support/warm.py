@@ -9,7 +9,6 @@ from tests.support.forking import Forker, Process
 Install = Sequence[str]
 """A module, one of its functions, and that function's arguments: called in the new process."""
 
-END_SECONDS_MAX: Final = 60.0
 _FREEZE: Final = "from tests.support import warm_process\nwarm_process.freeze()\n"
 _GO_ON: Final = "from tests.support import warm_process\nwarm_process.go_on()\n"
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any, Final, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 
-from tests.api.world import Shared, World, new_email, pledge_of
+from tests.api.world import Shared, World, pledge_of
 from tests.support.commands import Commands
 from tests.support.http import Api, Json
 from tests.support.server import Sandbox, eventually
@@ -61,10 +61,6 @@ class Stage:
     def guests(self, count: int) -> list[Api]:
         """Make givers, fast."""
         return [self.one.guest(f"Giver{number}") for number in range(count)]
-
-    def twice(self, ask: Callable[[Api], T], who: Api) -> list[T]:
-        """Do the same at both servers at the same moment."""
-        return self.together([lambda: ask(who), lambda: ask(self.there(who))])
 
     def together(self, works: Sequence[Callable[[], T]]) -> list[T]:
         """Do all of it at the same moment (sixteen at most)."""
@@ -167,11 +163,6 @@ def item_on(shared: Shared, *, price: int) -> Shared:
     """Put another item on the list."""
     made = shared.world.item(shared.owner.api, shared.list_id, price=price)
     return Shared(shared.world, shared.owner, shared.list_id, made["id"], shared.token)
-
-
-def stranger() -> str:
-    """Return an address that nobody has."""
-    return new_email(f"stranger-{uuid4().hex[:6]}")
 
 
 @contextmanager
