@@ -53,7 +53,7 @@ run: $(STAMP)  ## play the whole story on this machine: a list, pledges, the dea
 serve: $(STAMP)  ## the API with the payment sandbox, until Ctrl-C
 	@$(BIN)/wish serve --with-sandbox
 
-test: $(STAMP)  ## everything on both databases, in random order; coverage of branches with SQLite
+test: $(STAMP)  ## everything with SQLite, and what a database decides with PostgreSQL; coverage of branches
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run $(PYTEST) --ignore=tests/proof
 	$(BIN)/python $(PYTEST) tests/proof

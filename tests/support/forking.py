@@ -305,6 +305,8 @@ def _become(order: Mapping[str, Any], files: Sequence[int]) -> NoReturn:
         # As Python ends, but for taking everything apart, which takes longer than many a command.
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
+    except BaseException:
+        traceback.print_exc()  # Nobody else would say it: what follows ends the process.
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
