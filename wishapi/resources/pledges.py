@@ -202,7 +202,11 @@ async def return_pledge(call: Call, viewer: GiverCaller, pledge_id: UUID) -> Ans
     taking_back = pledges.return_pledge(
         pledge_id, giver=giver, payments=call.app_ctx.integrations.payments, now=call.now
     )
-    await shielded(call, taking_back, timeout_seconds=ANSWER_AFTER_SECONDS)
+    try:
+        await shielded(call, taking_back, timeout_seconds=ANSWER_AFTER_SECONDS)
+    except StillRunning:
+        # It goes on: whoever asks again learns what became of it.
+        raise payments.PaymentsUnavailable from None
     return answer(status=204)
 
 

@@ -61,6 +61,8 @@ class Seen:
     """By tag; not counted is what a check asks once more (without the token, say)."""
     accepted: Counter[str] = field(default_factory=Counter)
     """How often operations answered 2xx."""
+    people: Counter[str] = field(default_factory=Counter)
+    """Who asked how often."""
     failures: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -125,6 +127,7 @@ def random_requests(realm: Realm, *, seed: int, each: int, dice: random.Random) 
         ask = _settings(each if takes_something else min(each, SAME_MAX))(ask)
         with asker.session:
             hypothesis.seed(dice.getrandbits(32))(ask)()
+    asker.seen.people += asker.crowd.people
     return asker.seen
 
 

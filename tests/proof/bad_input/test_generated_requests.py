@@ -34,6 +34,8 @@ CHAINS: Final[dict[Engine, int]] = {"sqlite": 88, "postgres": 11}
 LEAST: Final[dict[str, int]] = {"boundaries": 2000, "random": 1350, "chains": 1650}
 """Together the 5,000 cases that every change has to pass (on SQLite)."""
 
+ASKED_BY: Final = {"owner", "staff", "guest", "anonymous"}
+"""Some of those who have to ask."""
 GOES_ON: Final = {"create_list", "add_item", "make_share_link", "shared_list", "make_pledge"}
 """How far one chain has to get at least, of all of them."""
 
@@ -62,6 +64,7 @@ def test_random_requests_are_answered_as_declared(
     seen = random_requests(realm, seed=proof.random.getrandbits(32), each=each, dice=proof.random)
 
     judge(seen, proof, "random", least=LEAST["random"] * each // EACH["sqlite"])
+    assert seen.people.keys() > ASKED_BY or each < EACH["sqlite"]
 
 
 @pytest.mark.parts(30)
