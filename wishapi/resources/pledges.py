@@ -39,6 +39,8 @@ resource = Resource(
 
 ANSWER_AFTER_SECONDS: Final = 20
 """When a giver is told to ask again later; the charge goes on."""
+LOOK_UP_SECONDS_MAX: Final = 5
+"""How long whoever asks for a pledge waits for Stripe; then it is shown as we know it."""
 
 _PROBES: Final = (
     pledges.ItemNotOpen,
@@ -255,15 +257,22 @@ async def _shown(
     """Return the pledge; one in progress is looked up at Stripe first, as far as it answers."""
     pledge = await pledges.own_pledge(pledge_id, giver)
     if pledge.state in _UNFINISHED and intent is None:
-        with suppress(payments.PaymentsUnavailable, payments.PaymentRefused):
-            intent = await pledges.look_up(
-                pledge_id, payments=call.app_ctx.integrations.payments, now=call.now
-            )
+        with suppress(StillRunning):
+            looking_up = _looked_up(call, pledge_id)
+            intent = await shielded(call, looking_up, timeout_seconds=LOOK_UP_SECONDS_MAX)
         pledge = await pledges.own_pledge(pledge_id, giver)
     if pledge.state is not pledges.GiverState.ACTION_REQUIRED or intent is None:
         return pledge
     action = pledges.NextAction(client_secret=intent.client_secret, url=intent.action_url or None)
     return msgspec.structs.replace(pledge, next_action=action)
+
+
+async def _looked_up(call: Call, pledge_id: UUID) -> payments.Intent | None:
+    with suppress(payments.PaymentsUnavailable, payments.PaymentRefused):
+        return await pledges.look_up(
+            pledge_id, payments=call.app_ctx.integrations.payments, now=call.now
+        )
+    return None
 
 
 def _request(body: NewPledge, item_id: UUID) -> pledges.PledgeRequest:
