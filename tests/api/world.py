@@ -264,10 +264,13 @@ def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
 
 def is_quiet(world: World) -> bool:
     """Say whether every notice of the sandbox came, and was acted upon."""
+    return is_all_heard(world.sandbox, world.server.environment["DATABASE_URL"])
+
+
+def is_all_heard(sandbox: Sandbox, url: str) -> bool:
+    """Say whether a server with this database has acted upon every notice of the sandbox."""
     unhandled = "SELECT id FROM payment_notice WHERE handled_at IS NULL"
-    return not world.sandbox.queued() and not any(
-        _select(world.server.environment["DATABASE_URL"], unhandled)
-    )
+    return not sandbox.queued() and not any(_select(url, unhandled))
 
 
 def _select(url: str, *statements: str) -> list[list[tuple[object, ...]]]:

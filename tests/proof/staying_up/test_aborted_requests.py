@@ -25,6 +25,8 @@ from tests.support.slowness import SLOW_SQLITE, slow_wire
 POOL: Final = 3
 AT_ONCE: Final[dict[Engine, int]] = {"sqlite": 3, "postgres": 5}
 """More than there are connections; too many would all be cut off while they wait for one."""
+PACED_MIN: Final = 600
+"""So many requests it takes until the pace of each kind is known."""
 IN_PROGRESS: Final = frozenset({"processing", "action_required"})
 
 pytestmark = pytest.mark.timeout(1200)
@@ -47,7 +49,8 @@ def test_clients_who_go_away_leave_a_whole_server(
 ) -> None:
     shared, giver = world.shared(price=PRICE), world.guest()
     begun: dict[str, Json] = {}
-    titles = [f"Made once {number}" for number in range(proof.size(600, 20_000))]
+    wanted = proof.size(600, 20_000)
+    titles = [f"Made once {number}" for number in range(wanted * 10 // 7)]
     pace = Pace()
 
     def abort(title: str, seed: float) -> str:
@@ -57,11 +60,14 @@ def test_clients_who_go_away_leave_a_whole_server(
 
     seeds = [proof.random.random() for _ in titles]
     with ThreadPoolExecutor(AT_ONCE[engine]) as pool:
-        for stage in pool.map(abort, titles, seeds):
-            proof.inject(f"client gone: {stage}")
+        stages = Counter(pool.map(abort, titles, seeds))
+    for stage, times in stages.items():
+        answered = pace.answered.total() if stage == "sent" else 0
+        proof.inject(f"client gone: {stage}", times - answered)
 
-    proof.inject("client gone before the answer", pace.gone.total())
-    _assert_spread(pace)
+    assert len(titles) - pace.answered.total() >= wanted, "Who is answered has aborted nothing."
+    if wanted >= PACED_MIN:
+        _assert_spread(pace)
     _assert_whole_pool(shared)
     assert_alive(shared, giver)
     _assert_ended(shared, giver, begun)
