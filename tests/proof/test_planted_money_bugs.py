@@ -41,6 +41,10 @@ def test_a_planted_bug_is_noticed(
         proof.inject("bug planted")
         with pytest.raises(Broken) as noticed:
             replay(stage, proof, bug.script)
+        cause = noticed.value.__cause__
+        # Something that stopped the harness, or broke the server, says nothing about money.
+        assert isinstance(cause, AssertionError), cause
+        assert '"event":"bug"' not in str(cause), cause
         print(f"{bug.name}: {str(noticed.value)[:300]}")  # noqa: T201
 
 
