@@ -14,9 +14,10 @@ from tests.support.planting import check
 from tests.support.proof import Proof
 from tests.support.server import Sandbox
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.nightly("postgres")]
+pytestmark = pytest.mark.timeout(900)
 
 
+@pytest.mark.nightly("postgres")
 def test_the_product_ends_well_wherever_a_bug_would_be_noticed(
     town: Town, tmp_path: Path, stripe: Sandbox, proof: Proof
 ) -> None:
@@ -25,12 +26,14 @@ def test_the_product_ends_well_wherever_a_bug_would_be_noticed(
             replay(stage, proof, bug.script)
 
 
+@pytest.mark.nightly("postgres")
 def test_every_bug_fits_the_source(proof: Proof) -> None:
     for bug in (*BUGS, *BETWEEN_STATEMENTS):
         check(bug.plant)
         proof.inject("bug that could be planted")
 
 
+@pytest.mark.nightly("postgres")
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
 def test_a_planted_bug_is_noticed(
