@@ -17,7 +17,7 @@ from typing import Literal, Protocol, cast
 
 import pytest
 
-from tests.support import forking, postgres, sqlite
+from tests.support import certificates, forking, postgres, sqlite
 from wishcore import db as database
 
 pytest_plugins = ("tests.support.proof",)
@@ -25,7 +25,6 @@ pytest_plugins = ("tests.support.proof",)
 Engine = Literal["sqlite", "postgres"]
 
 MEMORY_BYTES_MIN = 4 * 2**30
-NOBODY = Path(__file__).parent / "data" / "nobody.pem"
 TEMPLATE: pytest.StashKey[str] = pytest.StashKey()
 SERVER: pytest.StashKey[postgres.Server] = pytest.StashKey()
 
@@ -47,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     _keep_files_in_memory()
-    _trust_nobody()
+    certificates.trust_nobody()
     config.addinivalue_line(
         "markers", "only(engine): the test says something about this engine alone"
     )
@@ -70,14 +69,6 @@ def _keep_files_in_memory() -> None:
     memory = Path("/dev/shm")
     if memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_BYTES_MIN:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
-
-
-def _trust_nobody() -> None:
-    """Spare each HTTP client forty milliseconds: what the world trusts is read for each anew.
-
-    No test speaks TLS with the world; the key of the one certificate that is trusted is lost.
-    """
-    os.environ["SSL_CERT_FILE"] = str(NOBODY)
 
 
 @pytest.hookimpl(optionalhook=True)

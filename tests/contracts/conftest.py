@@ -152,7 +152,8 @@ async def own_sandbox() -> AsyncIterator[Sandbox | None]:
 def sandbox(own_sandbox: Sandbox | None) -> Sandbox:
     """A sandbox, for what cannot be seen at or done to Stripe itself."""
     if own_sandbox is None:
-        pytest.skip("only the sandbox can be controlled")
+        # Chosen by whoever set the key: the same tests run against the sandbox without it.
+        pytest.skip("STRIPE_CONTRACT_KEY is set: at Stripe itself nothing can be made to go wrong")
     return own_sandbox
 
 

@@ -1,9 +1,6 @@
 """Letters through real SMTP, to servers on the loopback that behave and that do not."""
 
 import asyncio
-import shutil
-import ssl
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,12 +8,12 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from tests.support.certificates import Certificate, make_certificate
 from wishcore import db as database
 from wishcore.integrations.smtp import SmtpMailer
 from wishcore.mail import Letter, Mailer, MailNotSent
@@ -120,34 +117,10 @@ def mailer(port: int, scheme: str = "smtp", user: str = "", **options: Any) -> S
     )
 
 
-@dataclass(frozen=True)
-class Certificate:
-    """A certificate for 127.0.0.1 that nobody knows."""
-
-    file: Path
-    key: Path
-
-    def of_server(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(self.file, self.key)
-        return context
-
-    def of_client(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=str(self.file))
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    if (openssl := shutil.which("openssl")) is None:
-        pytest.skip("There is no openssl to make a certificate with.")
-    folder = tmp_path_factory.mktemp("tls")
-    made = Certificate(folder / "cert.pem", folder / "key.pem")
-    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    command += ["-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-    command += ["-addext", "subjectAltName=IP:127.0.0.1"]
-    command += ["-keyout", str(made.key), "-out", str(made.file)]
-    subprocess.run(command, check=True, capture_output=True)
-    return made
+    """A certificate for this machine that nobody knows."""
+    return make_certificate(tmp_path_factory.mktemp("tls"), "127.0.0.1")
 
 
 async def test_the_server_gets_the_letter() -> None:

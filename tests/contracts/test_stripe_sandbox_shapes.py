@@ -2,10 +2,9 @@
 
 import typing
 
-import pytest
 import stripe
 
-from tests.contracts.conftest import CARDS, fresh_key
+from tests.contracts.conftest import CARDS, eventually, fresh_key
 
 # The SDK marks these as always present, but the API leaves them out unless they are expanded or
 # apply to the object.
@@ -63,10 +62,14 @@ async def test_disputes_are_made_of_declared_fields(client: stripe.StripeClient)
         },
         fresh_key(),
     )
-    page = await client.v1.disputes.list_async({"limit": 1})
-    if not page.data:
-        pytest.skip("the dispute has not been opened yet")
+    found: list[stripe.Dispute] = []
+
+    async def is_open() -> bool:  # Stripe itself opens it some seconds later.
+        found.extend((await client.v1.disputes.list_async({"limit": 1})).data)
+        return bool(found)
+
+    await eventually(is_open)
     fields, always = declared(stripe.Dispute)
-    given = set(page.data[0].to_dict())
+    given = set(found[0].to_dict())
     assert given <= fields
     assert always <= given

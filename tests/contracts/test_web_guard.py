@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import ssl
-import subprocess
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from tests.support.certificates import make_certificate
 from tests.support.embedded import empty_database
 from tests.support.hostile import HOSTILE, PUBLIC, Handler, Internet, internet
 from wishcore.integrations.addresses import is_public
@@ -330,13 +330,8 @@ async def test_head_is_tried_before_get(net: Internet) -> None:
 @pytest.mark.usefixtures("net")
 async def test_the_name_goes_into_host_and_tls(tmp_path: Path) -> None:
     """The connection goes to a checked address, and the certificate is that of the name."""
-    file, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    subject = ["-subj", "/CN=shop.example", "-addext", "subjectAltName=DNS:shop.example"]
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    command += ["-nodes", "-keyout", str(key), "-out", str(file), "-days", "2", *subject]
-    await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True)
-    server_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    server_tls.load_cert_chain(file, key)
+    certificate = make_certificate(tmp_path, "shop.example")
+    server_tls = certificate.of_server()
     names: list[str | None] = []
     server_tls.sni_callback = lambda _socket, name, _context: names.append(name)
     hosts: list[str] = []
@@ -358,7 +353,7 @@ async def test_the_name_goes_into_host_and_tls(tmp_path: Path) -> None:
         return GuardedWeb(lookup=lookup, is_allowed=PUBLIC.__eq__, ports=frozenset({port}), tls=tls)
 
     try:
-        trusting = guard(ssl.create_default_context(cafile=str(file)))
+        trusting = guard(certificate.of_client())
         await trusting.read_page(f"https://shop.example:{port}/")
         for stranger, tls in (("shop.example", None), ("other.example", trusting._tls)):
             with pytest.raises(PageUnreadable):

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.support.forking import END_SECONDS_MAX, WISH, Process, forker
+from tests.support.server import eventually
 
 WAIT_SECONDS: Final = 60.0
 
@@ -77,7 +77,4 @@ def is_stopped(pid: int) -> bool:
 
 def until_stopped(pid: int) -> None:
     """Wait until the process sleeps by SIGSTOP."""
-    end = time.monotonic() + WAIT_SECONDS
-    while not is_stopped(pid):
-        assert time.monotonic() < end, f"The process {pid} was not stopped."
-        time.sleep(0.005)
+    eventually(lambda: is_stopped(pid), seconds=WAIT_SECONDS, what=f"{pid} sleeps")

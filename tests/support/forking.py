@@ -12,12 +12,12 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,6 @@ _LOAD: Final = "from tests.support.forking import load, take_orders\nload()\ntak
 _DIE_WITH_PARENT: Final = 1
 _PACKET_MAX: Final = 100_000
 _STREAMS: Final = (0, 1, 2)
-_PAUSE_SECONDS: Final = 0.005
 
 
 class HasFile(Protocol):
@@ -96,11 +95,17 @@ class Process:
         Raises:
             TimeoutExpired: after so many seconds it still runs.
         """
-        end = time.monotonic() + timeout
-        while (code := self.poll()) is None:
-            if time.monotonic() > end:
-                raise subprocess.TimeoutExpired(f"fork {self.pid}", timeout)
-            time.sleep(_PAUSE_SECONDS)
+        if self.poll() is None:
+            # It is not our child, so we are told of its end in the way that anybody is.
+            ending = os.pidfd_open(self.pid)
+            try:
+                poller = select.poll()
+                poller.register(ending, select.POLLIN)
+                poller.poll(timeout * 1000)
+            finally:
+                os.close(ending)
+        if (code := self.poll()) is None:
+            raise subprocess.TimeoutExpired(f"fork {self.pid}", timeout)
         return code
 
     def send_signal(self, number: signal.Signals) -> None:
@@ -274,10 +279,10 @@ def take_orders() -> NoReturn:
 
 def _be_alone() -> None:
     """Wait until no other thread runs: only a single one may be forked."""
-    end = time.monotonic() + ALONE_SECONDS_MAX
-    while threading.active_count() > 1:
-        assert time.monotonic() < end, threading.enumerate()
-        time.sleep(_PAUSE_SECONDS)
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(ALONE_SECONDS_MAX)
+    assert threading.active_count() == 1, threading.enumerate()
 
 
 def _poll(pid: int) -> int | None:

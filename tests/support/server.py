@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -22,6 +23,7 @@ C = TypeVar("C", bound="Child")
 START_SECONDS_MAX: Final = 30.0
 STOP_SECONDS_MAX: Final = 30.0
 STARTS_MAX: Final = 5
+_PAUSE_SECONDS: Final = 0.01
 SERVER_SECRET: Final = "the-secret-of-tests-and-of-nobody-else"
 WEBHOOK_SECRET: Final = "whsec_the_sandbox_of_the_tests"
 
@@ -57,10 +59,19 @@ class NotStarted(Exception):
 
 def eventually(holds: Callable[[], bool], *, seconds: float = 10.0, what: str = "it") -> None:
     """Wait until something holds, for a bounded time."""
+    assert is_so_within(seconds, holds), f"After {seconds} s still not: {what}."
+
+
+def is_so_within(seconds: float, holds: Callable[[], bool]) -> bool:
+    """Say whether something holds before the time is up; come back as soon as it does.
+
+    Nobody tells a test what another process has come to, so it has to ask again and again: here,
+    and nowhere else. No test counts on how long the pause is.
+    """
     end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, f"After {seconds} s still not: {what}."
-        time.sleep(0.01)
+    while not (found := holds()) and time.monotonic() < end:
+        time.sleep(_PAUSE_SECONDS)
+    return found
 
 
 @dataclass
@@ -232,11 +243,10 @@ def started(begin: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
     for _ in range(STARTS_MAX):
         child = begin(free_port())
         try:
-            end = time.monotonic() + START_SECONDS_MAX
-            while child.process.poll() is None and time.monotonic() < end:
-                if is_ready(child):
-                    return child
-                time.sleep(0.02)
+            if is_so_within(START_SECONDS_MAX, partial(_is_decided, child, is_ready)) and (
+                child.process.poll() is None
+            ):
+                return child
         except BaseException:
             child.end()
             raise
@@ -245,6 +255,10 @@ def started(begin: Callable[[int], C], is_ready: Callable[[C], bool]) -> C:
         if "in use" not in log:
             break
     raise NotStarted(log)
+
+
+def _is_decided(child: C, is_ready: Callable[[C], bool]) -> bool:
+    return child.process.poll() is not None or is_ready(child)
 
 
 def free_port() -> int:

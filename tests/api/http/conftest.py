@@ -5,7 +5,6 @@ import json
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,16 +113,3 @@ def start(tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture
 def client(server: Server) -> httpx.Client:
     return server.client
-
-
-@pytest.fixture
-def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Wait until something holds, for ten seconds at most."""
-
-    def wait(holds: Callable[[], bool]) -> None:
-        end = time.monotonic() + 10
-        while not holds():
-            assert time.monotonic() < end, "It did not happen in time."
-            time.sleep(0.01)
-
-    return wait

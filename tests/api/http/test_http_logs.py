@@ -4,15 +4,14 @@ import json
 import logging
 import re
 import socket
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.support.server import eventually
 from wishapi.http.logs import _hide_paths
 
 OLGA = {"Authorization": "Bearer olga"}
-Eventually = Callable[[Callable[[], bool]], None]
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def requests(server: Any) -> list[dict[str, Any]]:
     return [line for line in server.lines() if line["event"] == "request"]
 
 
-def test_each_request_is_one_line(own: Any, eventually: Eventually) -> None:
+def test_each_request_is_one_line(own: Any) -> None:
     thing = "/v1/things/0190a000-0000-7000-8000-000000000001"
     first = own.client.get(thing, headers=OLGA)
     own.client.get("/v1/shared/a-secret-token?also=secret")
@@ -64,7 +63,7 @@ def test_each_request_is_one_line(own: Any, eventually: Eventually) -> None:
     ],
 )
 def test_a_clients_request_id_is_logged_clipped_and_clean(
-    own: Any, eventually: Eventually, sent: bytes, logged: str
+    own: Any, sent: bytes, logged: str
 ) -> None:
     own.raw(
         b"GET /v1/plain HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Request-ID: "
@@ -77,7 +76,7 @@ def test_a_clients_request_id_is_logged_clipped_and_clean(
     assert re.fullmatch("[0-9a-f]{24}", line["request_id"])
 
 
-def test_nothing_that_a_client_sends_makes_a_line(own: Any, eventually: Eventually) -> None:
+def test_nothing_that_a_client_sends_makes_a_line(own: Any) -> None:
     forged = json.dumps({"event": "request", "forged": True})
     tight = forged.replace(" ", "")
     for request in (
@@ -91,9 +90,7 @@ def test_nothing_that_a_client_sends_makes_a_line(own: Any, eventually: Eventual
     assert "forged" not in own.log()
 
 
-def test_a_client_that_hangs_up_is_logged_once_without_its_path(
-    own: Any, eventually: Eventually
-) -> None:
+def test_a_client_that_hangs_up_is_logged_once_without_its_path(own: Any) -> None:
     with socket.create_connection(("127.0.0.1", own.port), timeout=10) as connection:
         connection.sendall(
             b"GET /v1/work?name=secret-name&milliseconds=300 HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -132,7 +129,7 @@ def test_paths_are_taken_out_of_sanics_messages(message: str, shown: str) -> Non
     assert _hide_paths(None, "info", event)["event"] == shown
 
 
-def test_on_a_terminal_control_characters_are_shown(start: Any, eventually: Eventually) -> None:
+def test_on_a_terminal_control_characters_are_shown(start: Any) -> None:
     server = start(json=False)
     server.client.get("/v1/plain", headers={"X-Request-ID": "abc"})
     eventually(lambda: "client_request_id=abc" in server.log())

@@ -2,12 +2,12 @@
 
 import json
 import socket
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.support.server import eventually
 from wishapi import errors as api_errors
 from wishapi.errors import status_of
 from wishcore import errors
@@ -102,7 +102,7 @@ def test_a_wrong_method_is_told_the_right_ones(server: Any, method: str) -> None
     assert headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
-def test_a_bug_tells_the_client_nothing(server: Any, eventually: Callable[..., None]) -> None:
+def test_a_bug_tells_the_client_nothing(server: Any) -> None:
     response = server.client.post("/v1/raise", json={"what": "bug"})
     problem(response, 500, "internal_error")
     assert "secret" not in response.text
@@ -193,7 +193,7 @@ def test_the_nearest_kind_decides_the_status() -> None:
     assert status_of(Stray) == 500
 
 
-def test_an_undeclared_refusal_is_logged(server: Any, eventually: Callable[..., None]) -> None:
+def test_an_undeclared_refusal_is_logged(server: Any) -> None:
     response = server.client.post("/v1/raise", json={"what": "conflict"})
     request_id = response.headers["x-request-id"]
     eventually(

@@ -3,12 +3,11 @@
 import signal
 import socket
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-Eventually = Callable[[Callable[[], bool]], None]
+from tests.support.server import eventually
 
 
 @pytest.fixture
@@ -16,7 +15,7 @@ def own(start: Any) -> Any:
     return start()
 
 
-def hang_up(server: Any, eventually: Eventually, name: str, *, milliseconds: int) -> None:
+def hang_up(server: Any, name: str, *, milliseconds: int) -> None:
     """Ask for work, and go as soon as it has begun."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         query = f"name={name}&milliseconds={milliseconds}"
@@ -29,32 +28,30 @@ def test_who_waits_gets_the_result(server: Any) -> None:
     assert (response.status_code, response.json()) == (200, {"seen": {"state": "saved"}})
 
 
-def test_when_the_time_is_up_the_work_goes_on(server: Any, eventually: Eventually) -> None:
+def test_when_the_time_is_up_the_work_goes_on(server: Any) -> None:
     response = server.client.get("/v1/work?name=slow&milliseconds=300&timeout_milliseconds=10")
     assert (response.status_code, response.json()) == (202, {"seen": {"state": "running"}})
     assert not (server.folder / "slow.done").exists()
     eventually((server.folder / "slow.done").exists)
 
 
-def test_a_client_that_hangs_up_does_not_stop_the_work(own: Any, eventually: Eventually) -> None:
-    hang_up(own, eventually, "gone", milliseconds=300)
+def test_a_client_that_hangs_up_does_not_stop_the_work(own: Any) -> None:
+    hang_up(own, "gone", milliseconds=300)
     # The handler was cancelled while the work was still going on.
     eventually(lambda: any(line.get("status") == 499 for line in own.lines()))
     assert not (own.folder / "gone.done").exists()
     eventually((own.folder / "gone.done").exists)
 
 
-def test_a_server_that_stops_waits_for_the_work_and_closes_after_it(
-    own: Any, eventually: Eventually
-) -> None:
-    hang_up(own, eventually, "last", milliseconds=700)
+def test_a_server_that_stops_waits_for_the_work_and_closes_after_it(own: Any) -> None:
+    hang_up(own, "last", milliseconds=700)
     assert own.stop() == 0
     assert (own.folder / "last.done").read_text() == "open=True"
 
 
-def test_the_wait_is_bounded(start: Any, eventually: Eventually) -> None:
+def test_the_wait_is_bounded(start: Any) -> None:
     own = start(limits={"drain_seconds": 0.2})
-    hang_up(own, eventually, "endless", milliseconds=20_000)
+    hang_up(own, "endless", milliseconds=20_000)
     begun = time.monotonic()
     own.process.send_signal(signal.SIGTERM)
     assert own.process.wait(20) == 0

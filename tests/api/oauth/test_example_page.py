@@ -1,7 +1,6 @@
 """The example page in a real browser: sign up, sign in, at Google, refresh, sign out."""
 
 import shutil
-import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from tests.api.oauth.conftest import OAuthWorld
 from tests.api.oauth.test_other_companies import letter_code, newcomer, sign_up
 from tests.api.world import new_email
 from tests.support.oauth import PASSWORD, challenge_of, new_verifier, wish_json
+from tests.support.skipping import skip_loudly
 
 # The database's part is tested by operations.
 pytestmark = pytest.mark.nightly("postgres")
@@ -28,10 +28,7 @@ def chromium() -> Iterator[Browser]:
     """A browser without a screen, or a loud skip."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
-        text = "Chromium is not installed: the sign-in page was not tried in a browser"
-        if sys.__stderr__ is not None:
-            sys.__stderr__.write(f"\n\033[31mSKIPPED: {text}\033[0m\n")
-        pytest.skip(text)
+        skip_loudly("Chromium is not installed: the sign-in page was not tried in a browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

@@ -5,7 +5,6 @@ import fcntl
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,9 +12,10 @@ from typing import NoReturn
 from urllib.parse import urljoin
 
 import httpx
-import pytest
 
+from tests.support.certificates import environment_that_trusts_the_world
 from tests.support.identity import form_of, query_of
+from tests.support.skipping import skip_loudly
 
 HERE = Path(__file__).parent
 CLIENT_ID = "wish"
@@ -41,7 +41,12 @@ def require_node() -> str:
 def _install(npm: str, wanted: Iterable[str]) -> None:
     command = [npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit"]
     done = subprocess.run(
-        command, cwd=HERE, capture_output=True, timeout=INSTALL_SECONDS, check=False
+        command,
+        cwd=HERE,
+        env=environment_that_trusts_the_world(),
+        capture_output=True,
+        timeout=INSTALL_SECONDS,
+        check=False,
     )
     if done.returncode:
         _skip(f"npm could not install {', '.join(wanted)}")
@@ -88,8 +93,4 @@ async def visit_strict(page: str, who: str = "ada") -> dict[str, str]:
 
 
 def _skip(why: str) -> NoReturn:
-    text = f"{why}: nobody but our own sandbox judges our client of OpenID providers"
-    # In red, and also without -ra: whoever reads the end of a test run should see it.
-    if sys.__stderr__ is not None:
-        sys.__stderr__.write(f"\n\033[31mSKIPPED: {text}\033[0m\n")
-    pytest.skip(text)
+    skip_loudly(f"{why}: nobody but our own sandbox judges our client of OpenID providers")
