@@ -34,10 +34,13 @@ async def migrate(url: str) -> list[str]:
     config = _config(url)
     file = _sqlite_file(config)
     async with _alone_in(file.parent) if file else _alone(config):
-        missing = await pending(url)
+        missing: list[str] = []
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
-                await _upgrade(config)
+                async with _command(config) as command:
+                    missing = missing or await _missing(command)
+                    if missing:
+                        await command.upgrade()
                 break
             except BaseORMException as error:
                 # A server may be writing meanwhile; what was applied so far stays applied.
@@ -45,12 +48,6 @@ async def migrate(url: str) -> list[str]:
                     raise
             await asyncio.sleep(random.uniform(0.5, 1.5) * 0.01 * 2**attempt)  # noqa: S311
     return missing
-
-
-async def _upgrade(config: dict[str, Any]) -> None:
-    async with _command(config) as command:
-        if await _missing(command):
-            await command.upgrade()
 
 
 async def pending(url: str) -> list[str]:

@@ -4,9 +4,7 @@ import contextlib
 import io
 import json
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +16,6 @@ import pytest
 import structlog
 
 from tests.support.planting import ROOT
-from tests.support.server import eventually
 from wishcli import main
 
 SECRET: Final = "a-secret-of-the-tests-that-nobody-may-see"
@@ -121,37 +118,6 @@ def signalled(process: "subprocess.Popen[str]", number: signal.Signals) -> Done:
     process.send_signal(number)
     out, err = process.communicate(timeout=WAIT_SECONDS)
     return _checked(Done(process.returncode, out, err))
-
-
-def gone(pid: int) -> None:
-    """Wait until there is no such process any more."""
-
-    def is_gone() -> bool:
-        try:
-            status = Path(f"/proc/{pid}/stat").read_text()
-        except FileNotFoundError:
-            return True
-        return status.rpartition(")")[2].split()[0] == "Z"
-
-    eventually(is_gone, seconds=WAIT_SECONDS, what=f"process {pid} is gone")
-
-
-def children_of(pid: int) -> list[int]:
-    """Return the processes that this one started."""
-    return [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on, below those that outgoing connections get."""
-    while True:
-        port = secrets.choice(range(10_000, 20_000))
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def _checked(done: Done) -> Done:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.cli.runner import WAIT_SECONDS, Wish, children_of, ended, free_port, gone, signalled
-from tests.support.processes import workers_of
-from tests.support.server import eventually
+from tests.cli.runner import WAIT_SECONDS, Wish, ended, signalled
+from tests.support.processes import children_of, gone, workers_of
+from tests.support.server import eventually, free_port
 
 pytestmark = pytest.mark.timeout(120)
 

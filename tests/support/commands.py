@@ -6,12 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from tests.support.forking import END_SECONDS_MAX, WISH, Process, forker
-from tests.support.server import eventually
-
-WAIT_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -67,14 +63,3 @@ def commands(folder: Path, environment: Mapping[str, str]) -> Iterator[Commands]
     finally:
         for command in made.started:
             command.process.kill()
-
-
-def is_stopped(pid: int) -> bool:
-    """Say whether the process sleeps by SIGSTOP."""
-    status = Path(f"/proc/{pid}/stat").read_text()
-    return status.rpartition(")")[2].split()[0] == "T"
-
-
-def until_stopped(pid: int) -> None:
-    """Wait until the process sleeps by SIGSTOP."""
-    eventually(lambda: is_stopped(pid), seconds=WAIT_SECONDS, what=f"{pid} sleeps")

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tests.support.forking import WISH, Forker, Process, load
+from tests.support.commands import Command
+from tests.support.forking import WISH, Forker, load
 from tests.support.planting import PLANT, Plant, insist, sow
 
 SECONDS_MAX: Final = 60.0
@@ -36,19 +37,6 @@ class Ended:
     code: int
     """Below zero: the signal that ended it."""
     said: str
-
-
-@dataclass(frozen=True)
-class Fork:
-    """A process that runs."""
-
-    process: Process
-    log_file: Path
-
-    @property
-    def pid(self) -> int:
-        """Its number."""
-        return self.process.pid
 
 
 class Nursery:
@@ -81,31 +69,31 @@ class Nursery:
     def now(self, moment: datetime) -> None:
         self._clock[:] = _INSTANT.pack(moment.timestamp())
 
-    def begin(self, *words: str) -> Fork:
+    def begin(self, *words: str) -> Command:
         """Fork a process that runs `wish` with these words."""
         self._begun += 1
         log = self.folder / f"said-{self._begun}"
         process = self._forker.start_logged(
             WISH, words, folder=self.folder, environment=None, log=log
         )
-        return Fork(process, log)
+        return Command(process, log)
 
-    def end_of(self, fork: Fork) -> Ended:
+    def end_of(self, fork: Command) -> Ended:
         """Wait for a process, which is killed if it does not end."""
         try:
             code = fork.process.wait(SECONDS_MAX)
         except subprocess.TimeoutExpired:
             fork.process.kill()
             code = fork.process.wait(SECONDS_MAX)
-        said = fork.log_file.read_text(errors="replace")
-        fork.log_file.unlink()
+        said = fork.log.read_text(errors="replace")
+        fork.log.unlink()
         return Ended(code, said)
 
     def run(self, *words: str) -> Ended:
         """Run `wish` with these words to its end."""
         return self.end_of(self.begin(*words))
 
-    def kill(self, fork: Fork) -> Ended:
+    def kill(self, fork: Command) -> Ended:
         """Kill a process as the kernel does: at once, wherever it is."""
         fork.process.kill()
         return self.end_of(fork)

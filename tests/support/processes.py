@@ -2,16 +2,27 @@
 
 from pathlib import Path
 
+from tests.support.server import STOP_SECONDS_MAX, eventually
+
 
 def workers_of(pid: int) -> list[int]:
     """Return the worker processes that a server has at present."""
-    return [child for child in _children(pid) if "spawn_main" in _command(child)]
+    return [child for child in children_of(pid) if "spawn_main" in _command(child)]
 
 
 def is_running(pid: int) -> bool:
     """Say whether a process has not ended yet (a zombie has)."""
-    stat = _text(pid, "stat")
-    return bool(stat) and stat.rpartition(")")[2].split()[0] != "Z"
+    return _state(pid) not in {"", "Z"}
+
+
+def until_stopped(pid: int) -> None:
+    """Wait until a process sleeps by SIGSTOP."""
+    eventually(lambda: _state(pid) == "T", seconds=STOP_SECONDS_MAX, what=f"{pid} sleeps")
+
+
+def gone(pid: int) -> None:
+    """Wait until a process has ended."""
+    eventually(lambda: not is_running(pid), seconds=STOP_SECONDS_MAX, what=f"{pid} is gone")
 
 
 def resident_kilobytes(pid: int) -> int:
@@ -20,7 +31,8 @@ def resident_kilobytes(pid: int) -> int:
     return int(line.split()[1])
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """Return the processes that this one started, and that run."""
     tasks = Path(f"/proc/{pid}/task")
     return [
         int(child)
@@ -28,6 +40,12 @@ def _children(pid: int) -> list[int]:
         for child in _text(pid, f"task/{task.name}/children").split()
         if is_running(int(child))
     ]
+
+
+def _state(pid: int) -> str:
+    """Return the letter of its state in /proc; nothing where there is no such process."""
+    after_name = _text(pid, "stat").rpartition(")")[2].split()
+    return after_name[0] if after_name else ""
 
 
 def _command(pid: int) -> str:

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from tests.support.commands import Command
 from tests.support.line import LOST, Line, Said
-from tests.support.nursery import Fork, Nursery
+from tests.support.nursery import Nursery
 from tests.support.planting import Plant
 from tests.support.sandbox import KEY
 from tests.support.server import (
@@ -63,7 +64,7 @@ class Stage:
         self.api = Line(self.port)
         self.stripe = Line(int(self.stripe_url.rpartition(":")[2]))
         self.tables = reader_of(self.town.url)
-        self._server: Fork | None = None
+        self._server: Command | None = None
         self._left: set[str] = set()
 
     # Processes
@@ -79,7 +80,7 @@ class Stage:
         try:
             eventually(is_ready, seconds=30, what="the server serves")
         except AssertionError as late:
-            raise AssertionError(server.log_file.read_text()[-4000:]) from late
+            raise AssertionError(server.log.read_text()[-4000:]) from late
 
     def crash(self) -> None:
         """Kill the server wherever it is."""
@@ -263,7 +264,7 @@ class Stage:
     def check_log(self) -> None:
         """Insist that the server wrote of no bug."""
         if self._server is not None:
-            said = self._server.log_file.read_text()
+            said = self._server.log.read_text()
             assert '"level":"error"' not in said, said[-4000:]
             assert "Traceback" not in said, said[-4000:]
 

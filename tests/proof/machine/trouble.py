@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import uuid4
 
@@ -10,6 +9,7 @@ from tests.proof.machine.model import Item, Pledge
 from tests.proof.machine.play import Play, Sending
 from tests.proof.machine.stage import Stage
 from tests.proof.machine.watch import UNFINISHED
+from tests.support.processes import is_running
 from tests.support.proof import Proof
 from tests.support.server import eventually
 
@@ -106,7 +106,7 @@ class TroubledPlay(Play):
         """Kill a job while Stripe has its call, or has answered it."""
         self.stage.order("faults", **rule_of(f"hold_{when}", call))
         fork = self.stage.nursery.begin(job)
-        if self._is_held(lambda: _has_ended(fork.pid)):
+        if self._is_held(lambda: not is_running(fork.pid)):
             self.proof.inject(f"job killed {when} {call}")
             self.stage.nursery.kill(fork)
         else:
@@ -195,8 +195,3 @@ class TroubledPlay(Play):
         """Wait until Stripe holds a call, or whoever was to make it has ended without it."""
         eventually(lambda: self.stage.is_holding() or has_ended(), seconds=30, what="it is held")
         return self.stage.is_holding()
-
-
-def _has_ended(pid: int) -> bool:
-    state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    return state == "Z"

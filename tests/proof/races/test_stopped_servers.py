@@ -8,8 +8,8 @@ import pytest
 
 from tests.api.world import PASSWORD, Shared, new_id
 from tests.proof.races.stage import MINUTE, ROUNDS_MAX, Stage, did, pledge_with, rules, send
-from tests.support.commands import until_stopped
 from tests.support.http import Api
+from tests.support.processes import until_stopped
 from tests.support.proof import Proof
 from tests.support.sandbox import CONFIRM, INTENTS, METHODS
 from tests.support.server import eventually

@@ -18,8 +18,8 @@ from tests.proof.races.stage import (
     rules,
     send,
 )
-from tests.support.commands import until_stopped
 from tests.support.http import Json
+from tests.support.processes import until_stopped
 from tests.support.proof import Proof
 from tests.support.sandbox import REFUNDS
 from tests.support.server import eventually
