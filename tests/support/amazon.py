@@ -125,6 +125,12 @@ class AmazonSandbox:
             while not (await self.http.get("/_sandbox/faults")).json()["holding"]:  # noqa: ASYNC110
                 await asyncio.sleep(0)
 
+    async def until_read(self) -> None:
+        """Come back when it has read whatever was sent to it before."""
+        # A connection that was just made is accepted in one turn of its loop and read in the next.
+        for _ in range(3):
+            await self.http.get("/_sandbox/requests")
+
     async def product(self, asin: str, /, **more: object) -> None:
         await self.control("products", **{"marketplace": US, "asin": asin, **more})
 
