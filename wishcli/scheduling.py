@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -189,16 +190,24 @@ def _end(results: Sequence[Result | dict[str, str]]) -> None:
     """
     refused = {one.pledge_id: one for result in results for one in _refused(result)}
     for one in refused.values():
-        complain(f"pledge {one.pledge_id}: Stripe refuses to show its payment ({one.code})")
-    if refused:
+        complain(f"pledge {one.pledge_id}: Stripe refuses to show or refund it ({one.code})")
+    failed = {pledge_id: None for result in results for pledge_id in _failed(result)}
+    for pledge_id in failed:
+        complain(f"pledge {pledge_id}: its refund failed; `wish pledge show` says why")
+    if refused or failed:
         found()
     if any(isinstance(result, dict) or _left(result) for result in results):
         try_later()
 
 
 def _refused(result: Result | dict[str, str]) -> tuple[settlement.RefusedPledge, ...]:
-    """Return the pledges of which Stripe does not know, or will not show, the payment."""
+    """Return the pledges whose payment Stripe does not know, or will not show or refund."""
     return result.refused if isinstance(result, jobs.Recovered | jobs.Refunded) else ()
+
+
+def _failed(result: Result | dict[str, str]) -> tuple[UUID, ...]:
+    """Return the pledges whose refund has failed, which nobody tries again but an operator."""
+    return result.failed if isinstance(result, jobs.Recovered | jobs.Refunded) else ()
 
 
 def _left(result: Result) -> int:

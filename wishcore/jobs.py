@@ -78,6 +78,8 @@ class Recovered(msgspec.Struct, frozen=True, kw_only=True):
     ended: int
     unanswered: int
     refused: tuple[RefusedPledge, ...] = ()
+    failed: tuple[UUID, ...] = ()
+    """Pledges whose refund has failed since, by what the notices say."""
 
 
 class Refunded(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,10 +87,11 @@ class Refunded(msgspec.Struct, frozen=True, kw_only=True):
 
     refunded: int
     pending: int
-    failed: int
     disputed: int
     unanswered: int
     refused: tuple[RefusedPledge, ...] = ()
+    failed: tuple[UUID, ...] = ()
+    """Pledges whose refund Stripe could not do: nobody tries them again but an operator."""
 
 
 _Became = PledgeState | RefusedPledge | None
@@ -161,9 +164,11 @@ async def recover(
     bugs = Bugs()
     notices = unanswered = looked_at = ended = silences = 0
     refused: list[RefusedPledge] = []
+    failed: tuple[UUID, ...] = ()
     with bugs.of("the notices"):
         acted = await settlement.act_on_notices(payments=payments, clock=clock)
         notices, unanswered, refused = acted.ended, acted.waiting, [*acted.refused]
+        failed = acted.failed
     async for pledge_id in pledges.unfinished(now=clock(), limit=BATCH):
         looked_at += 1
         with bugs.of(pledge_id):
@@ -185,6 +190,7 @@ async def recover(
         ended=ended,
         unanswered=unanswered,
         refused=tuple(refused),
+        failed=failed,
     )
 
 
@@ -195,7 +201,7 @@ async def refund(
 
     Each batch is claimed at its own moment: a lease is as long for the last as for the first.
     """
-    became: list[_Became] = []
+    became: dict[UUID, _Became] = {}
     bugs = Bugs()
     after = UUID(int=0)
     while pending := await refunds.pending_refunds(after=after, limit=BATCH):
@@ -206,8 +212,8 @@ async def refund(
             bugs,
             progress,
         )
-        became += asked
-        if all(state is None for state in asked):
+        became |= asked
+        if all(state is None for state in asked.values()):
             break
     while claimed := await refunds.claim_due(limit=CLAIM, now=clock()):
         sent = await _at_once(
@@ -216,17 +222,18 @@ async def refund(
             bugs,
             progress,
         )
-        became += sent
-        if all(state is None for state in sent):
+        became |= sent
+        if all(state is None for state in sent.values()):
             break  # Nobody answers: the rest keeps until the next run.
     bugs.raise_if_any()
+    ends = list(became.values())
     return Refunded(
-        refunded=became.count(PledgeState.REFUNDED),
-        pending=became.count(PledgeState.REFUND_PENDING),
-        failed=became.count(PledgeState.REFUND_FAILED),
-        disputed=became.count(PledgeState.DISPUTED),
-        unanswered=became.count(None) + became.count(PledgeState.REFUNDING),
-        refused=tuple(one for one in became if isinstance(one, RefusedPledge)),
+        refunded=ends.count(PledgeState.REFUNDED),
+        pending=ends.count(PledgeState.REFUND_PENDING),
+        disputed=ends.count(PledgeState.DISPUTED),
+        unanswered=ends.count(None) + ends.count(PledgeState.REFUNDING),
+        refused=tuple(one for one in ends if isinstance(one, RefusedPledge)),
+        failed=tuple(one for one, end in became.items() if end is PledgeState.REFUND_FAILED),
     )
 
 
@@ -279,7 +286,7 @@ async def _at_once(
     do: Callable[[UUID], Awaitable[PledgeState]],
     bugs: Bugs,
     progress: Progress,
-) -> list[_Became]:
+) -> dict[UUID, _Became]:
     """Do something for each pledge, a few at the same time; `None`: nobody answered."""
     room = asyncio.Semaphore(AT_ONCE)
 
@@ -294,4 +301,4 @@ async def _at_once(
 
     states = await asyncio.gather(*(one(pledge_id) for pledge_id in pledge_ids))
     progress(len(pledge_ids))
-    return states
+    return dict(zip(pledge_ids, states, strict=True))

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.cli.conftest import Ask
 from tests.cli.runner import Wish, ended, signalled
 from tests.cli.world import AFTER_DEADLINE, World, refunds_at_stripe
-from tests.support.server import Sandbox, eventually
+from tests.support.server import Sandbox, eventually, start_sandbox
 
 JOBS = ("recover", "expire", "refund", "notify", "tick")
 TABLES = ("wish_list", "item", "funding", "pledge", "pledge_event", "refund", "ledger_entry")
@@ -55,7 +56,7 @@ def test_a_deadline_one_job_after_the_other(world: World, sandbox: Sandbox) -> N
         return world.wish.ok(job, "--json", **AFTER_DEADLINE).json
 
     assert run("recover") == {
-        "notices": 0, "looked_at": 1, "ended": 1, "unanswered": 0, "refused": [],
+        "notices": 0, "looked_at": 1, "ended": 1, "unanswered": 0, "refused": [], "failed": [],
     }  # fmt: skip
     assert run("expire")["lists_closed"] == 1
     assert world.states() == {"paid": 3, "refund_due": 2, "declined": 1, "abandoned": 1}
@@ -95,8 +96,8 @@ def test_a_tick_goes_on_without_stripe_and_the_next_one_ends_it(
     assert done.json["recover"]["unanswered"] == 1
     assert done.json["expire"]["lists_closed"] == 1
     assert done.json["refund"] == {
-        "refunded": 0, "pending": 0, "failed": 0, "disputed": 0, "unanswered": 2,
-        "refused": [],
+        "refunded": 0, "pending": 0, "disputed": 0, "unanswered": 2,
+        "refused": [], "failed": [],
     }  # fmt: skip
     assert done.json["notify"]["sent"] == 5
     assert refunds_at_stripe(sandbox, world) == []
@@ -144,6 +145,34 @@ def test_a_payment_that_stripe_does_not_know_is_for_a_person(
     assert "requires_action" not in world.states()
     assert world.wish(job, WISH_CLOCK_OFFSET_SECONDS="3600").err.count("pledge") == 0
     world.wish.ok("check")
+
+
+def test_another_accounts_key_is_for_a_person_and_costs_no_refund(
+    world: World, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """Every refund stays to be sent; with the right key the next run sends each once."""
+    world.wish.ok("list", "close", world.list_id, "--yes")
+    world.wish.ok("expire")
+    due = {pledge["id"] for pledge in world.pledges("--state", "refund_due")}
+    other = start_sandbox(tmp_path / "another account")
+    wrong = {"STRIPE_API_BASE": other.url, "STRIPE_SECRET_KEY": "sk_test_another"}
+    try:
+        for seconds in ("0", "600"):  # The second try looks first what the first one sent.
+            done = world.wish("refund", "--json", WISH_CLOCK_OFFSET_SECONDS=seconds, **wrong)
+            assert done.code == 1
+            assert {one["pledge_id"] for one in done.json["refused"]} == due
+            assert {one["code"] for one in done.json["refused"]} == {"resource_missing"}
+            assert all(f"wish: pledge {pledge_id}: " in done.err for pledge_id in due)
+            assert world.states()["refunding"] == len(due) == 2
+        assert other.book() == []
+    finally:
+        other.end()
+
+    world.wish.ok("refund", WISH_CLOCK_OFFSET_SECONDS="1200")
+    assert world.states()["refunded"] == 2
+    assert refunds_at_stripe(sandbox, world) == [4_500, 6_000]
+    assert {row["refunded_count"] for row in sandbox.payments("list", world.list_id)} == {0, 1}
+    world.wish.ok("reconcile")
 
 
 def test_letters_that_nobody_takes_are_for_later(world: World) -> None:

@@ -114,7 +114,7 @@ async def test_the_refund_is_the_first_to_hear_of_it(world: World, outcome: str)
     if outcome == "won":
         assert done.refunded == 1
         return
-    assert done.refunded == done.unanswered == done.failed == 0
+    assert (done.refunded, done.unanswered, done.failed) == (0, 0, ())
     end = PledgeState.LOST if outcome == "lost" else PledgeState.DISPUTED
     assert await world.state(pledge) is end
     world.wait(DAY)

@@ -31,7 +31,7 @@ async def test_the_answer_is_lost_and_the_refund_fails(
         await world.sandbox.forget_keys()
 
     world.wait(LEASE_OVER)
-    assert (await world.refund()).failed == 1
+    assert (await world.refund()).failed == (pledge,)
     assert await world.state(pledge) is PledgeState.REFUND_FAILED
     assert await world.sandbox.asked(REFUNDS) == 2, "The two tries of the SDK, and no blind one."
 

@@ -53,9 +53,9 @@ async def test_a_refund_that_fails_afterwards(world: World) -> None:
     assert await world.state(pledge) is PledgeState.REFUND_FAILED
     assert (await world.funding(wish)).held_minor == 0, "The room may be sold by now."
     assert await world.sandbox.refunded(pledge) == 0
-    assert await world.refund() == jobs.Refunded(
-        refunded=0, pending=0, failed=0, disputed=0, unanswered=0
-    ), "Nobody tries again blindly."
+    assert await world.refund() == jobs.Refunded(refunded=0, pending=0, disputed=0, unanswered=0), (
+        "Nobody tries again blindly."
+    )
 
 
 async def test_an_operator_tries_a_failed_refund_again(world: World) -> None:
@@ -256,9 +256,9 @@ async def test_stripe_is_gone_for_the_whole_batch(
 async def test_a_refund_that_stripe_refuses_goes_to_the_operator(world: World) -> None:
     _, pledge = await due(world)
     gateway = PausingGateway(world.payments)
-    gateway.refusals["create_refund"] = PaymentRefused("balance_insufficient")
+    gateway.refusals["create_refund"] = PaymentRefused("charge_not_refundable")
     done = await jobs.refund(payments=gateway, clock=world.clock)
-    assert done.failed == 1
+    assert done.failed == (pledge,)
     assert await world.state(pledge) is PledgeState.REFUND_FAILED
     await refunds.refund_by_hand(pledge, now=world.now)
     await world.refund()
@@ -296,3 +296,47 @@ async def test_a_lease_is_as_long_late_in_the_run_as_at_its_beginning(world: Wor
 
     done = await jobs.refund(payments=Slow(world, then=claim_again), clock=world.clock)
     assert (done.refunded, done.unanswered) == (len(pledges), 0)
+
+
+@pytest.mark.parametrize(
+    "code", ["resource_missing", "account_invalid", "balance_insufficient", "parameter_unknown", ""]
+)
+async def test_a_refusal_that_is_not_the_charges_ends_no_refund(world: World, code: str) -> None:
+    """A person is told; once it is mended the next try has a key that Stripe has not refused."""
+    wish, pledge = await due(world)
+    gateway = PausingGateway(world.payments)
+    gateway.refusals["create_refund"] = PaymentRefused(code)
+    done = await jobs.refund(payments=gateway, clock=world.clock)
+    assert [(one.pledge_id, one.code) for one in done.refused] == [(pledge, code)]
+    assert (done.failed, done.refunded) == ((), 0)
+    assert await world.state(pledge) is PledgeState.REFUNDING
+    assert (await world.funding(wish)).held_minor == 4_000
+    await world.sandbox.http.post(
+        REFUNDS,
+        data={"payment_intent": "pi_of_nobody"},
+        headers={
+            "Authorization": "Bearer sk_test_sandbox",
+            "Idempotency-Key": f"refund:{pledge}:1",
+        },
+    )
+    world.wait(LEASE_OVER)
+    assert (await world.refund()).refunded == 1, "The first key stays refused for a day."
+    assert await world.sandbox.refunded(pledge) == 4_000
+
+
+async def test_a_refund_that_the_cards_side_refuses_goes_to_the_operator(world: World) -> None:
+    _, pledge = await due(world)
+    gateway = PausingGateway(world.payments)
+    gateway.refusals["create_refund"] = CardDeclined(decline_code="lost_card")
+    assert (await jobs.refund(payments=gateway, clock=world.clock)).failed == (pledge,)
+    assert await world.state(pledge) is PledgeState.REFUND_FAILED
+
+
+async def test_a_refund_that_fails_afterwards_is_told_once(world: World) -> None:
+    _, pledge = await due(world, "pm_card_refundFail")
+    await world.refund()
+    await world.sandbox.settle()
+    await world.take_notices(["refund.failed", "refund.updated"])
+    recovered = await world.recover()
+    assert (recovered.notices, recovered.failed) == (2, (pledge,))
+    assert (await world.recover()).failed == ()

@@ -1,9 +1,14 @@
 """Notices of providers: verified, stored, answered; acted upon afterwards."""
 
 from contextlib import suppress
+from typing import Final
+
+import structlog
 
 from wishapi.http import Answer, Call, Resource, StillRunning, answer, shielded
 from wishcore import payments, settlement
+
+_log: Final = structlog.stdlib.get_logger("wish.http")
 
 resource = Resource(
     "webhooks",
@@ -20,6 +25,13 @@ async def stripe_notice(call: Call, body: bytes) -> Answer:
     notice = gateway.read_notice(body, call.request.headers.get("stripe-signature", ""))
     if await payments.store_notice(notice, now=call.now):
         with suppress(StillRunning):  # Stripe wants its answer at once.
-            acting = settlement.act_on_notices(payments=gateway, clock=call.app_ctx.clock)
-            await shielded(call, acting, timeout_seconds=0)
+            await shielded(call, _act(call), timeout_seconds=0)
     return answer(status=204)
+
+
+async def _act(call: Call) -> None:
+    gateway, clock = call.app_ctx.integrations.payments, call.app_ctx.clock
+    acted = await settlement.act_on_notices(payments=gateway, clock=clock)
+    for pledge_id in acted.failed:
+        # Whoever hears of it first says so: to the jobs it is no news any more.
+        _log.error("refund_failed", pledge_id=str(pledge_id))

@@ -30,7 +30,11 @@ REFUND_MOVES: Final[Moves[RefundState]] = {
 
 
 class Refund(Row):
-    """One refund of one pledge. A new generation follows only after the last one failed."""
+    """One refund of one pledge; another follows only after the last one failed.
+
+    The generation is part of the key that Stripe sees. It rises with each refund, and when Stripe
+    refused one that is to be tried again.
+    """
 
     list_id = fields.UUIDField()
     pledge_id = fields.UUIDField()

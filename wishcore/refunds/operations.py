@@ -11,13 +11,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
 from wishcore import db, ledger
-from wishcore.ids import new_id
 from wishcore.ledger import LedgerAccount
 from wishcore.money import Money
 from wishcore.payments import (
+    CardDeclined,
     PaymentGateway,
     PaymentRefused,
     PaymentsUnavailable,
@@ -35,23 +33,28 @@ from wishcore.pledges.steps import (
     release,
 )
 from wishcore.refunds.models import RefundState
+from wishcore.refunds.steps import (
+    RefundRow,
+    give_up_refunds,
+    insert_refund,
+    newest_refund,
+    write_refund,
+)
 
 LEASE: Final = timedelta(minutes=3)
 """How long others leave a claimed refund alone: longer than all calls for it can take."""
 
+_OF_THE_CHARGE: Final = frozenset({"charge_already_refunded", "charge_not_refundable"})
+"""Stripe's codes for what no other try can change, as it is this very charge that is refused.
+
+Any other refusal is of the key, the account, its balance or our way of asking. It would meet every
+refund alike and ends when somebody has mended that, so no refund is ended for it.
+"""
+_OF_A_DISPUTE: Final = frozenset({"charge_disputed", "refund_disputed_payment"})
 _LIVE: Final = frozenset(
     {RefundStatus.SUCCEEDED, RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
 )
 _S = PledgeState
-
-
-class RefundRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest refund of a pledge."""
-
-    id: UUID
-    generation: int
-    state: RefundState
-    provider_id: str | None
 
 
 @db.transactional
@@ -79,8 +82,8 @@ async def claim_due(*, limit: int, now: datetime) -> list[UUID]:
                 now=now,
                 lease_until=now + LEASE,
             )
-            await _give_up_refunds(pledge, now)
-            await _insert_refund(pledge, now)
+            await give_up_refunds(pledge, now)
+            await insert_refund(pledge, now)
         await db.change(
             """
             UPDATE pledge SET lease_until = :until, attempts = attempts + 1
@@ -97,12 +100,14 @@ async def send_refund(pledge_id: UUID, *, payments: PaymentGateway, now: datetim
 
     Raises:
         PaymentsUnavailable: nobody knows; it is claimed again when its lease has run out.
+        PaymentRefused: nothing was sent, for a reason that is not this charge's; a person has to
+            look, and it is claimed again, too.
     """
     pledge = await find_pledge(pledge_id)
     assert pledge is not None, "Pledges are never deleted."
     if pledge.state is not _S.REFUNDING:
         return pledge.state
-    refund = await _newest(pledge.id)
+    refund = await newest_refund(pledge.id)
     assert refund is not None, "A claim writes the refund."
     assert pledge.intent_id is not None, "A paid pledge has an intent."
     sent = await _find_sent(pledge, payments) if pledge.attempts > 1 else None
@@ -114,8 +119,10 @@ async def send_refund(pledge_id: UUID, *, payments: PaymentGateway, now: datetim
         key = f"refund:{pledge.id}:{refund.generation}"
         try:
             sent = await payments.create_refund(key=key, intent_id=pledge.intent_id)
+        except CardDeclined as refusal:
+            return await _fail(pledge, refusal.decline_code or refusal.code, now)
         except PaymentRefused as refused:
-            return await _refused(pledge, refused, payments, now)
+            return await _refused(pledge, refund, refused, payments, now)
         if sent.amount != pledge.amount:
             sent = await _find_sent(pledge, payments) or sent
     return await record_refund(pledge, sent, now=now)
@@ -131,7 +138,7 @@ async def refresh_refund(
     """
     pledge = await find_pledge(pledge_id)
     assert pledge is not None, "Pledges are never deleted."
-    refund = await _newest(pledge.id)
+    refund = await newest_refund(pledge.id)
     if refund is None or refund.provider_id is None or pledge.intent_id is None:
         return pledge.state
     found = await payments.refunds_of(pledge.intent_id)
@@ -154,7 +161,7 @@ async def record_refund(pledge: PledgeRow, sent: RefundAtProvider, *, now: datet
             await _record_success(pledge, sent, now)
         case RefundStatus.PENDING | RefundStatus.REQUIRES_ACTION:
             if await move(pledge.id, sources=[_S.REFUNDING], to=_S.REFUND_PENDING, now=now):
-                await _write_refund(pledge, RefundState.PENDING, provider_id=sent.id, now=now)
+                await write_refund(pledge, RefundState.PENDING, provider_id=sent.id, now=now)
         case RefundStatus.FAILED | RefundStatus.CANCELED:
             await _record_failure(pledge, sent.id, sent.failure or str(sent.status), now)
     return (await _reread(pledge)).state
@@ -204,18 +211,25 @@ def _whole_of(pledge: PledgeRow, found: Sequence[RefundAtProvider]) -> RefundAtP
 
 
 async def _refused(
-    pledge: PledgeRow, refused: PaymentRefused, payments: PaymentGateway, now: datetime
+    pledge: PledgeRow,
+    refund: RefundRow,
+    refused: PaymentRefused,
+    payments: PaymentGateway,
+    now: datetime,
 ) -> PledgeState:
     if refused.code == "charge_already_refunded":
         sent = await _find_sent(pledge, payments)
         if sent is not None:
             return await record_refund(pledge, sent, now=now)
-    if refused.code == "charge_disputed":
+    if refused.code in _OF_A_DISPUTE:
         state = await _hear_of_dispute(pledge, payments, now)
         if state is _S.REFUNDING:
             raise PaymentsUnavailable("The dispute cannot be read yet")
         return state
-    return await _fail(pledge, refused.code, now)
+    if refused.code in _OF_THE_CHARGE:
+        return await _fail(pledge, refused.code, now)
+    await _change_key(refund, refused.code, now)
+    raise refused
 
 
 async def _hear_of_dispute(
@@ -231,6 +245,25 @@ async def _fail(pledge: PledgeRow, failure: str, now: datetime) -> PledgeState:
     await lock_funding(pledge.item_id)
     await _record_failure(pledge, None, failure, now)
     return _S.REFUND_FAILED
+
+
+@db.transactional
+async def _change_key(refund: RefundRow, refusal: str, now: datetime) -> None:
+    """Give the next try a key of its own.
+
+    Under this one Stripe may repeat its refusal for a day, whatever was mended meanwhile. Nothing
+    is sent twice: the next try looks first, and Stripe refuses a second full refund.
+    """
+    await db.change(
+        """
+        UPDATE refund SET generation = generation + 1, failure = :refusal, updated_at = :now
+        WHERE id = :id AND generation = :generation AND state = 'requested' RETURNING id
+        """,
+        id=refund.id,
+        generation=refund.generation,
+        refusal=refusal[:100],
+        now=now,
+    )
 
 
 async def _is_of_an_earlier_try(pledge: PledgeRow, sent: RefundAtProvider) -> bool:
@@ -257,7 +290,7 @@ async def _record_success(pledge: PledgeRow, sent: RefundAtProvider, now: dateti
         pledge.id, sources=sources, to=_S.REFUNDED, now=now, refunded_at=now, lease_until=None
     ):
         return
-    generation = await _write_refund(pledge, RefundState.SUCCEEDED, provider_id=sent.id, now=now)
+    generation = await write_refund(pledge, RefundState.SUCCEEDED, provider_id=sent.id, now=now)
     legs = {LedgerAccount.STRIPE: -pledge.amount_minor, LedgerAccount.GIVERS: pledge.amount_minor}
     await _post(f"refund:{pledge.id}:{generation}", pledge, legs, now)
     await release(pledge, now=now)
@@ -272,7 +305,7 @@ async def _record_failure(
         pledge.id, sources=sources, to=_S.REFUND_FAILED, now=now, note=failure, lease_until=None
     ):
         return
-    generation = await _write_refund(
+    generation = await write_refund(
         pledge, RefundState.FAILED, provider_id=provider_id, failure=failure, now=now
     )
     if current.state is _S.REFUNDED:
@@ -288,79 +321,6 @@ async def _reread(pledge: PledgeRow) -> PledgeRow:
     current = await find_pledge(pledge.id)
     assert current is not None, "Pledges are never deleted."
     return current
-
-
-async def _give_up_refunds(pledge: PledgeRow, now: datetime) -> None:
-    """End the refund that a dispute came before, which is over: the next one has another key.
-
-    Under the old one Stripe would repeat for a day that the charge is disputed. If it was made all
-    the same, Stripe refuses the next one, and the first is found.
-    """
-    await db.change(
-        """
-        UPDATE refund SET state = 'failed', failure = 'charge_disputed', updated_at = :now
-        WHERE pledge_id = :pledge AND state = 'requested' RETURNING id
-        """,
-        pledge=pledge.id,
-        now=now,
-    )
-
-
-async def _insert_refund(pledge: PledgeRow, now: datetime) -> None:
-    await db.change(
-        """
-        INSERT INTO refund (id, list_id, pledge_id, generation, state, amount_minor, currency,
-                            created_at, updated_at)
-        SELECT :id, pledge.list_id, pledge.id,
-               1 + (SELECT COUNT(*) FROM refund WHERE refund.pledge_id = pledge.id),
-               'requested', pledge.amount_minor, pledge.currency, :now, :now
-        FROM pledge
-        WHERE pledge.id = :pledge AND NOT EXISTS (
-            SELECT 1 FROM refund
-            WHERE refund.pledge_id = pledge.id AND refund.state <> 'failed'
-        )
-        RETURNING id
-        """,
-        id=new_id(),
-        pledge=pledge.id,
-        now=now,
-    )
-
-
-async def _newest(pledge_id: UUID) -> RefundRow | None:
-    return await db.fetch_one(
-        RefundRow,
-        """
-        SELECT id, generation, state, provider_id FROM refund
-        WHERE pledge_id = :pledge ORDER BY generation DESC LIMIT 1
-        """,
-        pledge=pledge_id,
-    )
-
-
-async def _write_refund(
-    pledge: PledgeRow,
-    state: RefundState,
-    *,
-    provider_id: str | None,
-    failure: str | None = None,
-    now: datetime,
-) -> int:
-    refund = await _newest(pledge.id)
-    assert refund is not None, "A claim writes the refund."
-    await db.change(
-        """
-        UPDATE refund SET state = :state, provider_id = COALESCE(:provider, provider_id),
-                          failure = :failure, updated_at = :now
-        WHERE id = :id RETURNING id
-        """,
-        id=refund.id,
-        state=state,
-        provider=provider_id,
-        failure=failure[:100] if failure else None,
-        now=now,
-    )
-    return refund.generation
 
 
 async def _post(

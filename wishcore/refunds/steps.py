@@ -1,0 +1,100 @@
+"""Reads and writes of the rows of refunds; what writes is inside its caller's transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from wishcore import db
+from wishcore.ids import new_id
+from wishcore.pledges.steps import PledgeRow
+from wishcore.refunds.models import RefundState
+
+
+class RefundRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest refund of a pledge."""
+
+    id: UUID
+    generation: int
+    state: RefundState
+    provider_id: str | None
+
+
+async def give_up_refunds(pledge: PledgeRow, now: datetime) -> None:
+    """End the refund that a dispute came before, which is over: the next one has another key.
+
+    Under the old one Stripe would repeat for a day that the charge is disputed. If it was made all
+    the same, Stripe refuses the next one, and the first is found.
+    """
+    db.require_transaction()
+    await db.change(
+        """
+        UPDATE refund SET state = 'failed', failure = 'charge_disputed', updated_at = :now
+        WHERE pledge_id = :pledge AND state = 'requested' RETURNING id
+        """,
+        pledge=pledge.id,
+        now=now,
+    )
+
+
+async def insert_refund(pledge: PledgeRow, now: datetime) -> None:
+    """Write a refund that is to be sent, unless there is one."""
+    db.require_transaction()
+    await db.change(
+        """
+        INSERT INTO refund (id, list_id, pledge_id, generation, state, amount_minor, currency,
+                            created_at, updated_at)
+        SELECT :id, pledge.list_id, pledge.id,
+               1 + (SELECT COALESCE(MAX(generation), 0) FROM refund
+                    WHERE refund.pledge_id = pledge.id),
+               'requested', pledge.amount_minor, pledge.currency, :now, :now
+        FROM pledge
+        WHERE pledge.id = :pledge AND NOT EXISTS (
+            SELECT 1 FROM refund
+            WHERE refund.pledge_id = pledge.id AND refund.state <> 'failed'
+        )
+        RETURNING id
+        """,
+        id=new_id(),
+        pledge=pledge.id,
+        now=now,
+    )
+
+
+async def newest_refund(pledge_id: UUID) -> RefundRow | None:
+    """Return the refund that counts, if the pledge was ever to go back."""
+    return await db.fetch_one(
+        RefundRow,
+        """
+        SELECT id, generation, state, provider_id FROM refund
+        WHERE pledge_id = :pledge ORDER BY generation DESC LIMIT 1
+        """,
+        pledge=pledge_id,
+    )
+
+
+async def write_refund(
+    pledge: PledgeRow,
+    state: RefundState,
+    *,
+    provider_id: str | None,
+    failure: str | None = None,
+    now: datetime,
+) -> int:
+    """Write down what became of the newest refund, and return its generation."""
+    db.require_transaction()
+    refund = await newest_refund(pledge.id)
+    assert refund is not None, "A claim writes the refund."
+    await db.change(
+        """
+        UPDATE refund SET state = :state, provider_id = COALESCE(:provider, provider_id),
+                          failure = :failure, updated_at = :now
+        WHERE id = :id RETURNING id
+        """,
+        id=refund.id,
+        state=state,
+        provider=provider_id,
+        failure=failure[:100] if failure else None,
+        now=now,
+    )
+    return refund.generation
