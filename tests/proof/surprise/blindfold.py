@@ -15,11 +15,14 @@ OWN_PLEDGES: Final = frozenset(
     {"make_pledge", "own_pledges", "own_pledge", "return_pledge", "export_account"}
 )
 """What answers with the caller's own pledges for other people's items, and so reads that table."""
-_OTHERS_WAIT: Final = """
+_OTHERS_WAIT: Final = rf"""
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
       AND NOT $1 = ANY(pg_blocking_pids(pid))
+      AND query !~ '^\s*(UPDATE|INSERT INTO|SELECT state FROM)\s+"?({"|".join(HIDDEN)})\M'
 """
+"""Givers, and Stripe's notices, wait for each other, and only there where money is written. Which
+owners never come to: while all of it is locked, they are asked for everything that they can do."""
 _WAIT_FOR_US: Final = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND $1 = ANY(pg_blocking_pids(pid))
@@ -59,11 +62,20 @@ async def _execute(url: str, statements: Sequence[str]) -> None:
 
 
 class Held:
-    """The givers' tables of a PostgreSQL world in somebody else's hands, and who waits for whom."""
+    """Givers' tables of a PostgreSQL world in somebody else's hands, and who waits for whom.
 
-    def __init__(self, url: str) -> None:
+    Either all of them, and nobody reads or writes them; or one, which can be read, so that those
+    who act for givers hang where they write it, with all locks that they have by then.
+    """
+
+    def __init__(self, url: str, table: str = "") -> None:
+        self._lock = (
+            f"LOCK TABLE {table} IN EXCLUSIVE MODE"
+            if table
+            else f"LOCK TABLE {', '.join(HIDDEN)} IN ACCESS EXCLUSIVE MODE"
+        )
         self.waited_for_givers = 0
-        """How often somebody was seen waiting for a giver's transaction."""
+        """How often somebody else was seen waiting for a giver's transaction."""
         self.most_waiting = 0
         """How many waited at once for what is held."""
         self.looks = 0
@@ -78,6 +90,10 @@ class Held:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Hold nothing any more."""
         self._stop.set()
         self._thread.join()
 
@@ -85,7 +101,7 @@ class Held:
         holder, watcher = await asyncpg.connect(self._url), await asyncpg.connect(self._url)
         try:
             async with holder.transaction():
-                await holder.execute(f"LOCK TABLE {', '.join(HIDDEN)} IN ACCESS EXCLUSIVE MODE")
+                await holder.execute(self._lock)
                 own = holder.get_server_pid()
                 self._ready.set()
                 while not self._stop.is_set():

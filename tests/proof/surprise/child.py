@@ -25,11 +25,13 @@ from wishapi.http.calls import ApiRequest
 from wishapi.server import serve
 from wishcli import scheduling
 from wishcore import accounts, administration, settings, times
+from wishcore.errors import Unavailable
 
 PLAN: Final = "PROOF_PLAN"
 """The environment's name for the file with the clock and the leak that is switched on."""
 PLAN_FORMAT: Final = "<qq"
 SEED: Final = "x-proof"
+TRY_LATER: Final = 75
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -139,6 +141,8 @@ def _run_jobs() -> None:
                 scheduling.run_job(name, as_json=True)
         except typer.Exit as ended:
             sys.stdout.write(f"exit {ended.exit_code}\n")
+        except Unavailable:
+            sys.stdout.write(f"exit {TRY_LATER}\n")
         else:
             sys.stdout.write("done\n")
         sys.stdout.flush()

@@ -27,10 +27,17 @@ Truly = Callable[..., Any]
 Leak = Callable[..., Any]
 DELAY_SECONDS: Final = 0.003
 OFTEN_MORE: Final = 1000
-A_LOCK: Final = "a pledge locks the item"
+LOCKS: Final = {
+    "a pledge locks the item before it reads": "funding",
+    "a pledge locks the item when it takes room": "pledge",
+    "a pledge locks the item when it is written": "pledge_event",
+    "a payment locks the item": "ledger_entry",
+    "a refund locks the item": "refund",
+}
+"""Locks, and the table that whoever has locked writes next: who is kept from that has the lock."""
 A_LOOK: Final = "a read looks at the givers' side and says nothing"
 A_DELAY: Final = "a read takes a little longer where somebody gave"
-UNSEEN: Final = frozenset({A_LOCK, A_LOOK, A_DELAY})
+UNSEEN: Final = frozenset({*LOCKS, A_LOOK, A_DELAY})
 """Leaks that no answer shows: the blindfold and the clock find them."""
 
 _planted: dict[str, tuple[str, str, Leak]] = {}
@@ -276,10 +283,23 @@ def _remember_pledges() -> None:
 # These show in no answer: the blindfold and the clock have to find them.
 
 
-@leak(A_LOCK, "wishcore.pledges.holding", "_context")
-async def _lock(truly: Truly, item_id: UUID, *args: Any) -> Any:
+async def _lock(item_id: UUID) -> None:
     await db.rows("SELECT id FROM item WHERE id = :id FOR UPDATE", id=item_id)
-    return await truly(item_id, *args)
+
+
+@leak("a pledge locks the item before it reads", "wishcore.pledges.holding", "_context")
+@leak("a pledge locks the item when it takes room", "wishcore.pledges.holding", "_take_room")
+async def _lock_first(truly: Truly, item_id: UUID, *args: Any, **named: Any) -> Any:
+    await _lock(item_id)
+    return await truly(item_id, *args, **named)
+
+
+@leak("a pledge locks the item when it is written", "wishcore.pledges.holding", "_insert_pledge")
+@leak("a payment locks the item", "wishcore.pledges.settling", "post_charge")
+@leak("a refund locks the item", "wishcore.refunds.operations", "_give_up_refunds")
+async def _lock_late(truly: Truly, pledged: Any, *args: Any, **named: Any) -> Any:
+    await _lock(pledged.item_id)
+    return await truly(pledged, *args, **named)
 
 
 @leak(A_LOOK, "wishcore.lists", "find_share_token")

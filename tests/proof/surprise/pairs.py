@@ -158,9 +158,9 @@ class Pair:
         paths = [f"/v1/shared/{self.token}/items/{item}/pledges" for item in self.items]
         return {self._ask_as_owner("POST", path, body) for path in paths}
 
-    def lower_prices(self) -> None:
-        """Type a lower price for every item but the one that follows Amazon's."""
-        body = b'{"price": {"amount_minor": 50, "currency": "USD"}}'
+    def set_prices(self, amount_minor: int = 50) -> None:
+        """Type another price for every item but the one that follows Amazon's."""
+        body = json.dumps({"price": {"amount_minor": amount_minor, "currency": "USD"}}).encode()
         for item in self.items[1:]:
             self._ask_as_owner("PATCH", f"/v1/lists/{self.list_id}/items/{item}", body)
 

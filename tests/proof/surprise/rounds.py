@@ -50,7 +50,7 @@ class Round:
         self.givers.give(self.pairs, whole=True)
         for pair in self.pairs:
             pair.watch(self.givers.somebody())
-            pair.lower_prices()
+            pair.set_prices()
         self._steps(steps)
         if does_all:
             for number, pair in enumerate(self.pairs):

@@ -12,7 +12,7 @@ from typing import Final, TextIO
 
 import httpx
 
-from tests.proof.surprise.child import Plan
+from tests.proof.surprise.child import TRY_LATER, Plan
 from tests.support.forking import Process, forker
 from tests.support.http import Contract
 from tests.support.mailbox import Mailbox
@@ -95,11 +95,11 @@ class Jobs:
         """Begin a job; `finish` waits for it."""
         self.pipe.sendall(f"{name}\n".encode())
 
-    def finish(self) -> str:
-        """Wait until the job is done; return what it printed."""
+    def finish(self, *, may_wait: bool = False) -> str:
+        """Wait until the job is done, or put off if it may be; return what it printed."""
         said = ""
         for line in self.lines:
-            if line.strip() == "done":
+            if line.strip() == "done" or (may_wait and line.strip() == f"exit {TRY_LATER}"):
                 return said
             said += line
             if line.startswith("exit "):
