@@ -5,7 +5,7 @@ import itertools
 import httpx
 
 from tests.api.conftest import StartWorld
-from tests.api.world import PASSWORD, World, new_email, pledge_of
+from tests.api.world import PASSWORD, World, new_email, new_id, pledge_of
 from tests.support.http import somewhere
 
 WRONG = "not this one, certainly"
@@ -96,6 +96,49 @@ def test_the_same_pledge_sent_again_does_not_count(world: World) -> None:
 
     assert {answer.status_code for answer in again} == {200}
     assert shared.pledge(giver, 1_000).headers["ratelimit-remaining"] == "28"
+
+
+def test_who_sends_the_same_again_while_stripe_does_not_answer_is_not_locked_out(
+    world: World,
+) -> None:
+    shared, giver = world.shared(price=1_000_000), world.guest()
+    body = pledge_of(1_000)
+    # An answer that cannot be read is none, and the SDK does not wait and ask again.
+    fault = {"action": "malformed", "body": "", "path": "/v1/payment_intents", "times": None}
+    with world.sandbox.fault(**fault):
+        told = [giver.send("POST", shared.pledges, body) for _ in range(32)]
+    assert {(one.status_code, one.json()["code"]) for one in told} == {
+        (503, "payments_unavailable")
+    }
+
+    assert giver.send("POST", shared.pledges, body).json()["state"] == "paid"
+    assert shared.charged(body["id"]) == 1_000
+    assert shared.pledge(giver, 1_000).headers["ratelimit-remaining"] == "28"
+
+
+def test_each_card_that_is_tried_counts_and_its_refusal_sent_again_does_not(world: World) -> None:
+    shared, giver = world.shared(price=1_000_000), world.guest()
+    bodies = [pledge_of(1_000, payment_method="pm_card_chargeDeclined") for _ in range(31)]
+    answers = [giver.send("POST", shared.pledges, body) for body in bodies]
+    assert [answer.status_code for answer in answers] == [402] * 30 + [429]
+
+    again = [giver.send("POST", shared.pledges, body) for body in bodies]
+    assert [answer.status_code for answer in again] == [402] * 30 + [429]
+    assert (
+        giver.send("POST", shared.pledges, {**bodies[0], "payment_method": "pm_card_visa"}).json()[
+            "code"
+        ]
+        == "id_reused"
+    ), "One id is one card."
+
+
+def test_what_made_no_pledge_does_not_count(world: World) -> None:
+    shared, giver = world.shared(price=1_000_000), world.guest()
+    gone = shared.pledges.replace(shared.item_id, new_id())
+    answers = [giver.send("POST", gone, pledge_of(1_000)) for _ in range(31)]
+    assert {answer.status_code for answer in answers} == {404}
+
+    assert shared.pledge(giver, 1_000).headers["ratelimit-remaining"] == "29"
 
 
 def test_twenty_refusals_an_hour_for_one_item_and_nothing_charged(world: World) -> None:

@@ -1,8 +1,9 @@
 """Pledging for an item, and one's own pledges."""
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Annotated, Any, Final, Literal, Self
+from functools import partial
+from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
 import msgspec
@@ -140,12 +141,14 @@ async def make_pledge(
     request again (after `payment_not_possible`: with a new id, when the operator has mended it).
     """
     giver = pledges.Giver.of(viewer)
+    request = _request(body, item_id)
     charge = _within_limits(
         call,
         giver,
-        item_id,
-        pledges.make_pledge(
-            request=_request(body, item_id),
+        request,
+        partial(
+            pledges.make_pledge,
+            request=request,
             access=access,
             giver=giver,
             payments=call.app_ctx.integrations.payments,
@@ -223,29 +226,30 @@ async def _begun(pledge_id: UUID, giver: pledges.Giver) -> pledges.PledgeForGive
 async def _within_limits(
     call: Call,
     giver: pledges.Giver,
-    item_id: UUID,
-    charge: Coroutine[Any, Any, pledges.MadePledge],
+    request: pledges.PledgeRequest,
+    charge: Callable[[], Awaitable[pledges.MadePledge]],
 ) -> pledges.MadePledge:
     """Make the pledge if this giver may make one more.
 
-    A repetition of an earlier request does not count. Refusals that depend on what others gave
-    count for the item, so that nobody finds that out cent by cent.
+    Each new pledge counts, also one whose card is declined: nobody tries out cards. A repetition
+    of an earlier request does not, however it ends, and so nobody is locked out who is told to
+    send the same again. Refusals that depend on what others gave count for the item, so that
+    nobody finds that out cent by cent.
     """
     client = client_of(call)
     of_giver = Count(policies.PLEDGES_OF_GIVER, giver.id)
-    of_item = Count(policies.REFUSALS_OF_GIVER, f"{giver.id} {item_id}")
+    of_item = Count(policies.REFUSALS_OF_GIVER, f"{giver.id} {request.item_id}")
+    if await pledges.is_own_pledge(request.id, giver):
+        return await charge()
+    taken = await limits.take(client, of_item, of_giver, now=call.now)
     try:
-        taken = await limits.take(client, of_item, of_giver, now=call.now)
-    except TooManyRequests:
-        charge.close()
-        raise
-    try:
-        made = await charge
+        made = await charge()
     except _PROBES:
         await limits.give_back(client, taken[1:])
         raise
     except BaseException:
-        await limits.give_back(client, taken[:1])
+        is_new = await pledges.is_own_pledge(request.id, giver)
+        await limits.give_back(client, taken[:1] if is_new else taken)
         raise
     await limits.give_back(client, taken[:1] if made.is_new else taken)
     return made

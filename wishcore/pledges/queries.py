@@ -220,6 +220,16 @@ async def own_pledge(pledge_id: UUID, giver: Giver) -> PledgeForGiver:
     return row.for_giver()
 
 
+async def is_own_pledge(pledge_id: UUID, giver: Giver) -> bool:
+    """Say whether this giver has made a pledge of this id already."""
+    found = await db.rows(
+        f"SELECT id FROM pledge WHERE id = :id AND {_whose(giver)}",  # noqa: S608 - our own
+        id=pledge_id,
+        giver=giver.account_id or giver.visitor_id,
+    )
+    return bool(found)
+
+
 async def own_pledges(
     giver: Giver, *, limit: int = LIMIT_DEFAULT, cursor: str | None = None
 ) -> Page[PledgeForGiver]:
