@@ -296,7 +296,7 @@ async def _lock_first(truly: Truly, item_id: UUID, *args: Any, **named: Any) -> 
 
 @leak("a pledge locks the item when it is written", "wishcore.pledges.holding", "_insert_pledge")
 @leak("a payment locks the item", "wishcore.pledges.settling", "post_charge")
-@leak("a refund locks the item", "wishcore.refunds.operations", "_give_up_refunds")
+@leak("a refund locks the item", "wishcore.refunds.operations", "give_up_refunds")
 async def _lock_late(truly: Truly, pledged: Any, *args: Any, **named: Any) -> Any:
     await _lock(pledged.item_id)
     return await truly(pledged, *args, **named)
