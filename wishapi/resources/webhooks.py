@@ -34,4 +34,4 @@ async def _act(call: Call) -> None:
     acted = await settlement.act_on_notices(payments=gateway, clock=clock)
     for pledge_id in acted.failed:
         # Whoever hears of it first says so: to the jobs it is no news any more.
-        _log.error("refund_failed", pledge_id=str(pledge_id))
+        _log.warning("refund_failed", pledge_id=str(pledge_id))
