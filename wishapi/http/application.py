@@ -24,6 +24,8 @@ from wishapi.http.problems import Problems
 from wishapi.http.tasks import keep_tasks
 
 NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+_ERRORS: Final = "json"
+"""The format of Sanic's own errors; without one it reads the source of each handler to guess it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ def _add_routes(app: App, operations: list[Operation], principals: Principals) -
                 path,
                 methods=["GET", "HEAD"] if operation.method == "GET" else [operation.method],
                 name=operation.name,
+                error_format=_ERRORS,
                 ctx_template=operation.path,
                 ctx_codes=frozenset(r.code for r in refusals_of(operation, principals)),
             )
@@ -135,6 +138,7 @@ def _add_routes(app: App, operations: list[Operation], principals: Principals) -
             _options(allow, here),
             path,
             methods=["OPTIONS"],
+            error_format=_ERRORS,
             name=f"options_{here[0].name}",
             ctx_template=here[0].path,
         )

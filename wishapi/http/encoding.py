@@ -6,6 +6,7 @@ should meet one form only. `msgspec` leaves out a fraction of zero; this puts it
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +19,7 @@ _FIELDS = (
 )
 
 
+@cache
 def encoder_for(model: object) -> Callable[[object], bytes]:
     """Return the function that encodes values of a read model.
 
