@@ -27,6 +27,13 @@ from typing import Any, Final, NoReturn, Protocol
 
 from tests.support.planting import ROOT, python_path
 
+_LIBRARIES: Final = (
+    "aerich", "aiohttp.web", "aiosmtplib", "aiosqlite", "anyio._backends._asyncio", "argon2",
+    "asyncpg", "email_validator", "httpcore", "httpx", "joserfc.jwt", "jinja2", "msgspec",
+    "pydantic.type_adapter", "pydantic_settings", "pytest", "rich", "sanic",
+    "selectolax.lexbor", "stripe._stripe_client", "structlog", "tortoise.backends.asyncpg",
+    "tortoise.backends.sqlite", "typer", "uuid_utils.compat",
+)  # fmt: skip
 _LOADED: Final = (
     "aiosqlite", "anyio._backends._asyncio", "asyncpg", "httpcore", "pydantic.type_adapter",
     "stripe._stripe_client", "tests.support.actor", "tests.support.identity",
@@ -42,7 +49,8 @@ MODULE: Final = "import runpy, sys\nrunpy.run_module(sys.argv.pop(1), run_name='
 """What `python -m` does: the first argument is the module."""
 END_SECONDS_MAX: Final = 60.0
 ALONE_SECONDS_MAX: Final = 10.0
-_LOAD: Final = "from tests.support.forking import load, take_orders\nload()\ntake_orders()\n"
+_LOAD: Final = "from tests.support import forking\nforking.load()\nforking.take_orders()\n"
+_SEED: Final = "from tests.support import forking as f\nf.load_libraries()\nf.take_orders()\n"
 _DIE_WITH_PARENT: Final = 1
 _PACKET_MAX: Final = 100_000
 _STREAMS: Final = (0, 1, 2)
@@ -123,28 +131,27 @@ class Forker:
 
     def __init__(
         self,
-        program: str = _LOAD,
+        program: str,
         *,
         folder: Path = ROOT,
         environment: Mapping[str, str] | None = None,
         log: Path | None = None,
+        seed: "Forker | None",
     ) -> None:
-        """Start it: its program loads what it likes and calls `take_orders`, in its folder."""
+        """Start it: its program loads what it likes and calls `take_orders`, in its folder.
+
+        It is itself a fork of the seed, if there is one.
+        """
         self._lock = threading.Lock()
         self._log = log
         # Packets, so that an order and the files that go with it arrive as one.
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, open(log or os.devnull, "ab") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-c", program, str(theirs.fileno())],
-                cwd=folder,
-                env=_whole(environment or {}),
-                stdin=subprocess.DEVNULL,
-                stdout=errors if log else None,
-                stderr=errors if log else None,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+        with theirs, log.open("ab") if log else os.fdopen(os.dup(2), "wb") as errors:
+            start = _start if seed is None else seed.start
+            self._process = start(
+                program, [], folder=folder, environment=environment or {},
+                streams=(theirs, errors, errors),
+            )  # fmt: skip
 
     def start(
         self,
@@ -228,22 +235,59 @@ class Forker:
         return json.loads(answer)
 
 
-_shared: list[Forker] = []
-_sharing: Final = threading.Lock()
+def _start(
+    program: str,
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    streams: tuple[HasFile, HasFile, HasFile],
+) -> "subprocess.Popen[bytes]":
+    stdin, stdout, stderr = streams
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", program, *arguments],
+        cwd=folder,
+        env=_whole(environment),
+        stdin=stdin.fileno(),
+        stdout=stdout.fileno(),
+        stderr=stderr.fileno(),
+        start_new_session=True,
+    )
+
+
+_shared: dict[str, Forker] = {}
+_sharing: Final = threading.RLock()
+
+
+def seed() -> Forker:
+    """Return this test process's seed of forkers: it has loaded libraries, and nothing of ours.
+
+    So a forker begins in a quarter of the time, and may still plant a bug before it loads the rest.
+    """
+    with _sharing:
+        if _SEED not in _shared:
+            _shared[_SEED] = Forker(_SEED, seed=None)
+        return _shared[_SEED]
 
 
 def forker() -> Forker:
     """Return this test process's forker, which begins when it is first asked for."""
     with _sharing:
-        if not _shared:
-            _shared.append(Forker())
-        return _shared[0]
+        if _LOAD not in _shared:
+            _shared[_LOAD] = Forker(_LOAD, seed=seed())
+        return _shared[_LOAD]
 
 
 def end() -> None:
-    """End this test process's forker, and with it whatever it forked."""
+    """End this test process's forkers, and with them whatever they forked."""
     while _shared:
-        _shared.pop().end()
+        _shared.popitem()[1].end()
+
+
+def load_libraries() -> None:
+    """Load what others wrote, and what has no bug planted into it."""
+    for module in _LIBRARIES:
+        importlib.import_module(module)
 
 
 def load() -> None:
@@ -256,7 +300,7 @@ def load() -> None:
 
 def take_orders() -> NoReturn:
     """Fork what is ordered until whoever orders has gone: what a forker's program ends with."""
-    orders = socket.socket(fileno=int(sys.argv[1]))
+    orders = socket.socket(fileno=_STREAMS[0])
     _be_alone()
     gc.collect()
     gc.freeze()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.support.commands import Command
-from tests.support.forking import WISH, Forker, load
+from tests.support.forking import WISH, Forker, load, seed
 from tests.support.planting import PLANT, Plant, insist, sow
 
 SECONDS_MAX: Final = 60.0
@@ -55,6 +55,7 @@ class Nursery:
         planted = {} if plant is None else {PLANT: plant.text()}
         self._forker = Forker(
             _PROGRAM,
+            seed=seed(),
             folder=folder,  # no .env of the developer's
             environment={**planted, **environment},
             log=folder / "log",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.support.forking import Forker, Process
+from tests.support.forking import Forker, Process, seed
 
 Install = Sequence[str]
 """A module, one of its functions, and that function's arguments: called in the new process."""
@@ -22,6 +22,7 @@ class Warm:
         self._environment = environment
         self._forker = Forker(
             _FREEZE,
+            seed=seed(),
             folder=folder,
             environment={**environment, "WARM_UP_URL": warm_up_url},
             log=folder / "warm.log",
