@@ -38,8 +38,8 @@ SILENCES_MAX: Final = 3
 """How often in a row Stripe may be silent before a job leaves the rest to the next run."""
 AT_ONCE: Final = 5
 """How many refunds are on their way at the same time; the gateway keeps the pace."""
-CLAIM: Final = 2 * AT_ONCE
-"""So few are claimed at once that their lease covers the slowest answers to all of them."""
+CLAIM: Final = AT_ONCE
+"""So few are claimed that none waits for another: their lease covers the slowest answers."""
 
 
 def silent(done: int = 1) -> None:

@@ -180,6 +180,24 @@ async def test_an_answer_can_be_huge(sandbox: Sandbox) -> None:
     assert answer.json()["object"] == "payment_intent"
 
 
+async def test_an_answer_can_come_byte_by_byte(sandbox: Sandbox) -> None:
+    await sandbox.fault(path=INTENTS, action="drip", seconds=3600)
+    form = {"amount": "1200", "currency": "usd"}
+    payment = asyncio.create_task(sandbox.form_post(INTENTS, form, key="drip"))
+
+    async def is_dripping() -> bool:
+        rules = (await sandbox.look("faults"))["rules"]
+        assert isinstance(rules, list)
+        return bool(rules[0]["holding"])
+
+    await eventually(is_dripping)
+    assert len((await sandbox.book())["payment_intents"]) == 1  # type: ignore[arg-type]
+    assert not payment.done()
+    await sandbox.control("faults/release")
+
+    assert (await payment).json()["object"] == "payment_intent"
+
+
 async def test_a_seed_draws_which_requests_are_met_and_how() -> None:
     async def storm(seed: int) -> list[str]:
         outcomes = []

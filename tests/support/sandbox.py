@@ -14,6 +14,7 @@ from stripe import HTTPClient
 
 from wishcli.sandbox.stripe import SandboxConfig, create_app
 from wishcore.integrations.stripe import StripeGateway
+from wishcore.payments import CALL_SECONDS_MAX
 
 KEY: Final = "sk_test_sandbox"
 WEBHOOK_SECRET: Final = "whsec_of_the_tests"
@@ -66,10 +67,11 @@ class Sandbox:
         times: int | None = None,
         nth: int = 1,
         status: int = 500,
+        seconds: float = 0.0,
     ) -> None:
         """Let requests fail from now on; by default until `heal`, because the SDK asks again."""
         rule = {"action": action, "path": path, "method": method, "nth": nth, "status": status}
-        await self.tell("faults", **rule, times=times)
+        await self.tell("faults", **rule, times=times, seconds=seconds)
 
     async def break_down(self) -> None:
         """Answer nothing at all any more."""
@@ -164,7 +166,10 @@ async def running_sandbox(config: SandboxConfig = CONFIG) -> AsyncIterator[Sandb
 
 @asynccontextmanager
 async def gateway_to(
-    url: str, *, deployment: str = "https://wish.test"
+    url: str,
+    *,
+    deployment: str = "https://wish.test",
+    call_seconds_max: float = CALL_SECONDS_MAX,
 ) -> AsyncIterator[StripeGateway]:
     """Connect our adapter, with Stripe's real SDK in it."""
     gateway = StripeGateway(
@@ -173,6 +178,7 @@ async def gateway_to(
         base=url,
         calls_per_second=1000,
         deployment=deployment,
+        call_seconds_max=call_seconds_max,
     )
     with _impatient_retries():
         try:

@@ -1,5 +1,6 @@
 """Stripe as the payment gateway. No exception of Stripe's passes this module."""
 
+import asyncio
 import hashlib
 import json
 import time
@@ -23,6 +24,7 @@ from wishcore.ids import new_id
 from wishcore.integrations.stripe_http import BoundedClient
 from wishcore.money import Money
 from wishcore.payments import (
+    CALL_SECONDS_MAX,
     BadNotice,
     BadPaymentMethod,
     CardDeclined,
@@ -43,6 +45,8 @@ T = TypeVar("T")
 API_VERSION: Final = "2026-10-28.endive"
 """The version whose answers this module reads. It is changed here, with the tests."""
 TOLERANCE_SECONDS: Final = 300
+CALLS_AT_ONCE_MAX: Final = 100
+"""How many connections there are: while Stripe is silent, calls pile up."""
 _EXPAND: Final = ["latest_charge.balance_transaction"]
 _OF_METHOD: Final = frozenset(
     {
@@ -73,9 +77,10 @@ class StripeGateway:
         base: str,
         calls_per_second: int,
         deployment: str,
+        call_seconds_max: float = CALL_SECONDS_MAX,
     ) -> None:
-        # The SDK's own aiohttp client lets raw errors through on torn answers, and its default
-        # time limit is longer than a request of ours may take.
+        # The SDK's own aiohttp client lets raw errors through on torn answers. These limits are of
+        # each read; what comes byte by byte is ended by `_call`.
         self._http = BoundedClient(timeout=httpx.Timeout(20, connect=5))
         self._client = stripe.StripeClient(
             secret_key,
@@ -88,6 +93,8 @@ class StripeGateway:
         self._is_live = "_live_" in secret_key[:8]
         self._deployment = deployment
         self._pace = AsyncLimiter(calls_per_second, 1)
+        self._room = asyncio.Semaphore(CALLS_AT_ONCE_MAX)
+        self._call_seconds_max = call_seconds_max
 
     async def create_payment_method(self, *, key: str, token: str) -> str:
         """Turn a card token into a payment method."""
@@ -239,22 +246,21 @@ class StripeGateway:
     async def _call(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask Stripe, at our pace, and translate every way in which that can go wrong."""
         db.forbid_transaction()
-        async with self._pace:
-            try:
+        try:
+            async with self._pace, asyncio.timeout(self._call_seconds_max), self._room:
                 return await ask()
-            except CardError as error:
-                raise _declined(error) from error
-            except InvalidRequestError as error:
-                raise _refused(error) from error
-            except StripeError as error:
-                if error.http_status == httpx.codes.CONFLICT:
-                    raise PaymentBusy from error
-                # Connection, time limit, 429, 5xx, our own key refused.
-                raise PaymentsUnavailable from error
-            except Exception as error:
-                # An answer that the SDK cannot read: whatever it was, nobody knows whether the
-                # call was done.
-                raise PaymentsUnavailable from error
+        except CardError as error:
+            raise _declined(error) from error
+        except InvalidRequestError as error:
+            raise _refused(error) from error
+        except StripeError as error:
+            if error.http_status == httpx.codes.CONFLICT:
+                raise PaymentBusy from error
+            # Connection, time limit, 429, 5xx, our own key refused.
+            raise PaymentsUnavailable from error
+        except Exception as error:
+            # An answer that does not end or cannot be read: nobody knows whether it was done.
+            raise PaymentsUnavailable from error
 
 
 def _digest(params: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """How the SDK sends its requests: with httpx, and with a limit to what it reads."""
 
+import ssl
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -16,7 +17,19 @@ class AnswerTooLarge(Exception):
 
 
 class BoundedClient(stripe.HTTPXClient):
-    """The SDK's own client, which would read whatever comes until the memory is full."""
+    """The SDK's own client, which would read whatever comes until the memory is full.
+
+    It opens as many connections as it is asked for at once; who asks sets the limit. Of httpx's own
+    limit each request that is given up just when its turn comes takes one away for ever (httpcore,
+    issue 1093).
+    """
+
+    def __init__(self, *, timeout: httpx.Timeout) -> None:
+        super().__init__(timeout=timeout)
+        self._client_async = httpx.AsyncClient(
+            verify=ssl.create_default_context(cafile=stripe.ca_bundle_path),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+        )
 
     @override
     async def request_async(

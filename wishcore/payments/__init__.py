@@ -1,6 +1,7 @@
 """Money in and money back through Stripe: what we ask of it, and the notices that it sends."""
 
 from wishcore.payments.gateway import (
+    CALL_SECONDS_MAX,
     BadNotice,
     BadPaymentMethod,
     CardDeclined,
@@ -20,6 +21,7 @@ from wishcore.payments.gateway import (
 from wishcore.payments.operations import DueNotice, claim_notices, end_notice, store_notice
 
 __all__ = [
+    "CALL_SECONDS_MAX",
     "BadNotice",
     "BadPaymentMethod",
     "CardDeclined",

@@ -5,10 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Final, Protocol
 
 from wishcore.errors import Declined, Invalid, Unavailable
 from wishcore.money import Money
+
+CALL_SECONDS_MAX: Final = 25
+"""When a call is given up, however its answer trickles in. Leases are made of it.
+
+It covers all its tries, of which one that meets silence ends after 20, and the wait for a
+connection; but not the wait for its turn by our own pace, which passes whatever the provider does.
+"""
 
 
 class CardDeclined(Declined):
@@ -163,7 +170,9 @@ class PaymentGateway(Protocol):
 
     Every call that changes something carries a key of ours and does its work once for each key,
     as long as the provider remembers keys (a day). Every call may raise `PaymentsUnavailable`:
-    then nobody knows whether it was done.
+    then nobody knows whether it was done. Once it is its turn, every call to the provider ends
+    within `CALL_SECONDS_MAX`. Each method makes one; but `get_intent` may make two, `cancel_intent`
+    three, and a walk makes one for each page.
     """
 
     async def create_payment_method(self, *, key: str, token: str) -> str:

@@ -28,7 +28,8 @@ from wishcore.pledges.steps import (
 )
 
 QUIET_FOR: Final = timedelta(minutes=2)
-"""How long a request is left to finish its own work (its calls end after one minute)."""
+"""How long a request is left to finish its own work, from its beginning: four calls that are as
+slow as can be. One that is slower is overtaken, and then confirms nothing any more."""
 HOLD_FOR: Final = timedelta(minutes=10)
 """How long room is kept for a giver whose payment could not even be begun."""
 LOOK_EVERY: Final = timedelta(seconds=3)

@@ -15,6 +15,7 @@ from wishcore import db, ledger
 from wishcore.ledger import LedgerAccount
 from wishcore.money import Money
 from wishcore.payments import (
+    CALL_SECONDS_MAX,
     CardDeclined,
     PaymentGateway,
     PaymentRefused,
@@ -41,8 +42,13 @@ from wishcore.refunds.steps import (
     write_refund,
 )
 
-LEASE: Final = timedelta(minutes=3)
-"""How long others leave a claimed refund alone: longer than all calls for it can take."""
+CALLS_MAX: Final = 6
+"""What a refund can take that is taken over: its refunds are listed, its payment is read (two
+calls), it is sent, and because of a dispute its payment is read again (two)."""
+_REST_SECONDS: Final = 30
+"""For its turns, of which few wait at the same time, and for the database."""
+LEASE: Final = timedelta(seconds=CALLS_MAX * CALL_SECONDS_MAX + _REST_SECONDS)
+"""How long others leave a claimed refund alone, three minutes: the slowest one takes no longer."""
 
 _OF_THE_CHARGE: Final = frozenset({"charge_already_refunded", "charge_not_refundable"})
 """Stripe's codes for what no other try can change, as it is this very charge that is refused.

@@ -1,5 +1,7 @@
 """Broken answers: none, half of one, somebody else's, one that cannot be read."""
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import web
 
 from wishcli.sandbox.stripe.model.refusals import INVALID_REQUEST, Refusal
@@ -71,3 +73,22 @@ async def send_much(
         return much
     await much.write_eof()
     return much
+
+
+async def drip(
+    request: web.Request, response: web.Response, *, pause: Callable[[], Awaitable[None]]
+) -> web.StreamResponse:
+    """Send the right answer byte by byte, with a pause before each."""
+    body = response.body
+    assert isinstance(body, bytes)
+    dripping = web.StreamResponse(status=response.status, headers=response.headers)
+    dripping.content_length = len(body)
+    await dripping.prepare(request)
+    try:
+        for byte in body:
+            await pause()
+            await dripping.write(bytes([byte]))
+    except ConnectionError:  # The caller has had enough.
+        return dripping
+    await dripping.write_eof()
+    return dripping

@@ -28,6 +28,7 @@ class Action(StrEnum):
     HTML_AFTER = "html_after"
     MALFORMED = "malformed"
     HUGE = "huge"
+    DRIP = "drip"
     NOTICE_FIRST = "notice_first"
     KILL_BEFORE = "kill_before"
     KILL_AFTER = "kill_after"
@@ -197,11 +198,14 @@ def action_of(strike: Strike | None) -> Action | None:
     return None if strike is None else strike.action
 
 
-async def hold(strike: Strike) -> None:
-    """Keep the request until it is let go."""
+async def hold(strike: Strike, *, seconds: float | None = None) -> None:
+    """Keep the request until it is let go, or for so long."""
     watched = strike.watched
     watched.holding += 1
     try:
-        await watched.release.wait()
+        async with asyncio.timeout(seconds):
+            await watched.release.wait()
+    except TimeoutError:
+        return
     finally:
         watched.holding -= 1

@@ -1,6 +1,7 @@
 """What a fault does to a request: before it is read, before it is booked, afterwards."""
 
 import asyncio
+from functools import partial
 
 from aiohttp import web
 
@@ -56,6 +57,9 @@ async def after_booking(
             return await broken.send_half(request, response, is_reset=is_reset)
         case Action.HUGE:
             return await broken.send_much(request, response, body_bytes=strike.rule.body_bytes)
+        case Action.DRIP:
+            pause = partial(faults.hold, strike, seconds=strike.rule.seconds)
+            return await broken.drip(request, response, pause=pause)
     return response
 
 
