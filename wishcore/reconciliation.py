@@ -39,9 +39,6 @@ _CHARGED: Final = frozenset(
         _S.LOST,
     }
 )
-_LIVE: Final = frozenset(
-    {RefundStatus.SUCCEEDED, RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
-)
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True):
@@ -250,7 +247,7 @@ def _refund_differences(
     *,
     now: datetime,
 ) -> Sequence[Drift]:
-    live = [refund for refund in there if refund.status in _LIVE]
+    live = [refund for refund in there if refund.status.is_live]
     whole = sum(refund.amount.amount_minor for refund in live)
     if ours.state is _S.REFUNDED and whole == ours.amount_minor:
         return []  # Also where a part of it was given back at Stripe itself.
@@ -278,7 +275,7 @@ def _agree(state: RefundState, status: RefundStatus) -> bool:
         case RefundState.SUCCEEDED:
             return status is RefundStatus.SUCCEEDED
         case RefundState.FAILED:
-            return status not in _LIVE
+            return not status.is_live
         case RefundState.REQUESTED | RefundState.PENDING:
             return True
 

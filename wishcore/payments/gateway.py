@@ -105,6 +105,11 @@ class RefundStatus(StrEnum):
     FAILED = "failed"
     CANCELED = "canceled"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it has given the money back, or still may."""
+        return self not in {RefundStatus.FAILED, RefundStatus.CANCELED}
+
 
 class DisputeStatus(StrEnum):
     """Where a dispute stands, as far as money is concerned."""

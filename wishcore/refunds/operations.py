@@ -57,9 +57,6 @@ Any other refusal is of the key, the account, its balance or our way of asking. 
 refund alike and ends when somebody has mended that, so no refund is ended for it.
 """
 _OF_A_DISPUTE: Final = frozenset({"charge_disputed", "refund_disputed_payment"})
-_LIVE: Final = frozenset(
-    {RefundStatus.SUCCEEDED, RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
-)
 _S = PledgeState
 
 
@@ -207,7 +204,7 @@ def _whole_of(pledge: PledgeRow, found: Sequence[RefundAtProvider]) -> RefundAtP
 
     We never give a part back, but somebody may do so at Stripe itself: then ours is the rest.
     """
-    live = [refund for refund in found if refund.status in _LIVE]
+    live = [refund for refund in found if refund.status.is_live]
     if len(live) > 1 and all(refund.status is RefundStatus.SUCCEEDED for refund in live):
         total = sum(refund.amount.amount_minor for refund in live)
         # The oldest was made by hand: ours takes the rest, so nothing can follow it.
