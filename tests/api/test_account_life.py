@@ -6,6 +6,8 @@ from tests.api.conftest import StartWorld
 from tests.api.world import PASSWORD, Person, World, dump, new_email
 from tests.support.http import Json
 
+pytestmark = pytest.mark.nightly("postgres")
+
 NEW_PASSWORD = "dry paint on the garden fence"
 CLOSING = {"password": PASSWORD}
 

@@ -1,8 +1,12 @@
 """Accounts and tokens, as people live through them."""
 
+import pytest
+
 from tests.api.conftest import StartWorld
 from tests.api.world import PASSWORD, World, new_email
 from tests.support.http import Api, Json
+
+pytestmark = pytest.mark.nightly("postgres")
 
 
 def sign_in(api: Api, address: str, password: str = PASSWORD) -> Json:

@@ -14,6 +14,8 @@ from tests.api.world import PASSWORD, Person, World, in_days, new_id, pledge_of
 from tests.support.http import Api, Json, Operation
 from tests.support.server import Sandbox
 
+pytestmark = pytest.mark.nightly("postgres")
+
 PEOPLE: Final = ("anonymous", "stranger", "giver", "guest", "owner", "staff")
 THINGS: Final = ("own", "foreign", "deleted", "random")
 IDS: Final = frozenset(

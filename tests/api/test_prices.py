@@ -12,6 +12,8 @@ from tests.cli.runner import Wish
 from tests.support.http import Json
 from tests.support.server import SERVER_SECRET, WEBHOOK_SECRET, Child, Sandbox, start_amazon
 
+pytestmark = pytest.mark.nightly("postgres")
+
 US = "www.amazon.com"
 URL = f"https://{US}/dp/B0PRODUCT1"
 PRICE = {"amount_minor": 5_000, "currency": "USD"}

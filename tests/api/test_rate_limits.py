@@ -3,10 +3,13 @@
 import itertools
 
 import httpx
+import pytest
 
 from tests.api.conftest import StartWorld
 from tests.api.world import PASSWORD, World, new_email, new_id, pledge_of
 from tests.support.http import somewhere
+
+pytestmark = pytest.mark.nightly("postgres")
 
 WRONG = "not this one, certainly"
 

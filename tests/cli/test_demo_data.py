@@ -8,6 +8,8 @@ from tests.cli.runner import SECRET, WEBHOOK_SECRET, Wish
 from tests.cli.world import World, load
 from tests.support.server import Sandbox
 
+pytestmark = pytest.mark.nightly("postgres")
+
 
 def test_it_makes_items_in_many_states(world: World) -> None:
     found = {

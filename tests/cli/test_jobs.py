@@ -12,6 +12,8 @@ from tests.cli.runner import Wish, ended, signalled
 from tests.cli.world import AFTER_DEADLINE, World, refunds_at_stripe
 from tests.support.server import Sandbox, eventually, start_sandbox
 
+pytestmark = pytest.mark.nightly("postgres")
+
 JOBS = ("recover", "expire", "refund", "notify", "tick")
 TABLES = ("wish_list", "item", "funding", "pledge", "pledge_event", "refund", "ledger_entry")
 

@@ -10,6 +10,8 @@ from tests.cli.test_accounts import ADA, create
 from tests.cli.world import World
 from tests.support.server import Sandbox
 
+pytestmark = pytest.mark.nightly("postgres")
+
 FUNDING_WORDS = ("funding", "held", "paid", "target", "reserved", "pledge", "240.00 USD │ 240.00")
 
 

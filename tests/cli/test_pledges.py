@@ -2,9 +2,13 @@
 
 from uuid import uuid4
 
+import pytest
+
 from tests.cli.runner import Wish
 from tests.cli.world import World, refunds_at_stripe
 from tests.support.server import Sandbox
+
+pytestmark = pytest.mark.nightly("postgres")
 
 
 def test_pledges_are_found(world: World) -> None:

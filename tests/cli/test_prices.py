@@ -9,6 +9,8 @@ import pytest
 from tests.cli.runner import PASSWORD, Wish
 from tests.support.server import Child, start_amazon
 
+pytestmark = pytest.mark.nightly("postgres")
+
 PLACE = "www.amazon.com"
 HOUR = 3600
 

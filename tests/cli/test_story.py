@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.planting import ROOT
 
+pytestmark = pytest.mark.nightly("postgres")
+
 
 @pytest.mark.timeout(120)
 def test_every_promise_of_the_story_holds(tmp_path: Path, engine: str, database_url: str) -> None:

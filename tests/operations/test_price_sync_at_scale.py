@@ -20,6 +20,8 @@ from wishcore import db, pricing
 from wishcore.ids import new_id
 from wishcore.prices import ROUND
 
+pytestmark = pytest.mark.nightly("postgres")
+
 ITEMS: Final = 1000
 PLACES: Final = (US, DE, JP)
 BATCHES: Final = 3 * 34
@@ -85,7 +87,6 @@ async def test_everything_is_checked_within_the_hour(prices: Prices) -> None:
     assert await pricing.due_products(catalogue=prices.catalogue, now=prices.world.now) > 0
 
 
-@pytest.mark.nightly("postgres")  # It takes ten seconds there.
 async def test_a_run_that_is_killed_is_gone_on_with(prices: Prices) -> None:
     products = await wished(prices.world)
     for kill_at in (7, 19, 40):

@@ -19,6 +19,8 @@ from wishcore.money import Money
 from wishcore.prices import KEPT, ROUND, AmazonProduct, Availability, Offer
 from wishcore.prices.web import PageUnreadable
 
+pytestmark = pytest.mark.nightly("postgres")
+
 ID = "B0PRODUCT1"
 URL = f"https://{US}/dp/{ID}"
 HOUR: Final = timedelta(hours=1)

@@ -39,14 +39,16 @@ ASKED_BY: Final = {"owner", "staff", "guest", "anonymous"}
 GOES_ON: Final = {"create_list", "add_item", "make_share_link", "shared_list", "make_pledge"}
 """How far one chain has to get at least, of all of them."""
 
-pytestmark = pytest.mark.filterwarnings(
-    # Of the tool about itself: its threads share one source of chance, and its cases are long.
-    "ignore:Do not use the `random` module inside strategies",
-    "ignore:Generating overly large repr",
-)
+pytestmark = [
+    pytest.mark.nightly("postgres"),
+    pytest.mark.filterwarnings(
+        # Of the tool about itself: its threads share one source of chance, and its cases are long.
+        "ignore:Do not use the `random` module inside strategies",
+        "ignore:Generating overly large repr",
+    ),
+]
 
 
-@pytest.mark.nightly("postgres")
 def test_every_boundary_of_the_document_is_answered_as_declared(realm: Realm, proof: Proof) -> None:
     seen = every_boundary(realm, seed=proof.random.getrandbits(32), dice=proof.random)
 

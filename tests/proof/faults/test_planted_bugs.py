@@ -11,6 +11,8 @@ from tests.proof.faults.playing import FLOWS, NotStruck, play, prepared, trials
 from tests.proof.faults.stage import Stage
 from tests.support.proof import Proof
 
+pytestmark = pytest.mark.nightly("postgres")
+
 
 @pytest.mark.parametrize("name", PLANTED)
 async def test_a_planted_bug_is_caught(name: str, stage: Stage, proof: Proof) -> None:
