@@ -98,7 +98,7 @@ async def _prune(session: Session, _: Progress) -> pruning.Pruned:
 # The order of `wish tick`: a payment that recovery ends may complete an item before its deadline
 # is looked at, and what closing plans is refunded and told in the same run.
 JOBS: Final = {
-    "recover": Job(run=_recover, due=("notices", "payments_in_progress")),
+    "recover": Job(run=_recover, due=("notices", "payments_in_progress", "disputes_to_ask_about")),
     "expire": Job(run=_expire, due=("lists_to_close", "items_to_decide", "items_withdrawn")),
     "refund": Job(run=_refund, due=("refunds_to_send", "refunds_pending")),
     "notify": Job(run=_notify, due=("letters",)),

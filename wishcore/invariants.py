@@ -98,6 +98,10 @@ STUCK: Final[Mapping[str, str]] = {
         SELECT id AS what, amount_minor AS amount FROM pledge
         WHERE state = 'refund_failed' AND updated_at <= :before
     """,
+    "open disputes are asked about every day": """
+        SELECT id AS what, amount_minor AS amount FROM pledge
+        WHERE state = 'disputed' AND COALESCE(lease_until, updated_at) <= :before
+    """,
     "items are decided within a day of their deadline": """
         SELECT funding.item_id AS what, funding.held_minor AS amount FROM funding
         JOIN wish_list ON wish_list.id = funding.list_id

@@ -6,7 +6,7 @@ killed: the next run goes on where this one stopped.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -53,6 +53,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     items_to_decide: int
     items_withdrawn: int
     payments_in_progress: int
+    disputes_to_ask_about: int
     notices: int
     refunds_to_send: int
     refunds_pending: int
@@ -79,7 +80,7 @@ class Recovered(msgspec.Struct, frozen=True, kw_only=True):
     unanswered: int
     refused: tuple[RefusedPledge, ...] = ()
     failed: tuple[UUID, ...] = ()
-    """Pledges whose refund has failed since, by what the notices say."""
+    """Pledges whose refund has failed since, or has again to be looked at, by what Stripe says."""
 
 
 class Refunded(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +125,9 @@ async def due(*, now: datetime, catalogue: PriceCatalogue | None = None) -> Due:
         (SELECT COUNT(*) FROM pledge
          WHERE state IN ('held', 'confirming', 'requires_action', 'processing'))
             AS payments_in_progress,
+        (SELECT COUNT(*) FROM pledge
+         WHERE state = 'disputed' AND (lease_until IS NULL OR lease_until <= :now))
+            AS disputes_to_ask_about,
         (SELECT COUNT(*) FROM payment_notice
          WHERE handled_at IS NULL AND tries < :tries_max) AS notices,
         (SELECT COUNT(*) FROM pledge WHERE state IN ('refund_due', 'refunding'))
@@ -160,20 +164,26 @@ async def expire(*, now: datetime, progress: Progress = silent) -> Expired:
 async def recover(
     *, payments: PaymentGateway, clock: Callable[[], datetime], progress: Progress = silent
 ) -> Recovered:
-    """Act upon Stripe's notices, and end or give up payments that were left in progress."""
+    """Act upon Stripe's notices, and end or give up payments that were left in progress.
+
+    Once a day Stripe is asked about each open dispute: its notice may be lost.
+    """
     bugs = Bugs()
     notices = unanswered = looked_at = ended = silences = 0
     refused: list[RefusedPledge] = []
-    failed: tuple[UUID, ...] = ()
+    failed: list[UUID] = []
     with bugs.of("the notices"):
         acted = await settlement.act_on_notices(payments=payments, clock=clock)
         notices, unanswered, refused = acted.ended, acted.waiting, [*acted.refused]
-        failed = acted.failed
-    async for pledge_id in pledges.unfinished(now=clock(), limit=BATCH):
+        failed += acted.failed
+    async for pledge_id in _left(now=clock()):
         looked_at += 1
         with bugs.of(pledge_id):
             try:
-                ended += await pledges.recover_pledge(pledge_id, payments=payments, now=clock())
+                became = await pledges.recover_pledge(pledge_id, payments=payments, now=clock())
+                ended += became is not None
+                if became is PledgeState.REFUND_FAILED:
+                    failed.append(pledge_id)
                 silences = 0
             except PaymentsUnavailable:
                 unanswered += 1
@@ -190,8 +200,15 @@ async def recover(
         ended=ended,
         unanswered=unanswered,
         refused=tuple(refused),
-        failed=failed,
+        failed=tuple(failed),
     )
+
+
+async def _left(*, now: datetime) -> AsyncIterator[UUID]:
+    async for pledge_id in pledges.unfinished(now=now, limit=BATCH):
+        yield pledge_id
+    async for pledge_id in pledges.disputed(now=now, limit=BATCH):
+        yield pledge_id
 
 
 async def refund(

@@ -91,6 +91,7 @@ async def test_what_is_due_is_counted_and_left_alone(world: World) -> None:
     due = await jobs.due(now=world.now)
     assert due == jobs.Due(
         lists_to_close=1, items_to_decide=1, items_withdrawn=0, payments_in_progress=1, notices=1,
+        disputes_to_ask_about=0,
         refunds_to_send=0, refunds_pending=0, letters=1, products_to_check=0,
         accounts_to_erase=0,
     )  # fmt: skip

@@ -156,7 +156,7 @@ CHARGING: Final = (
     _bug(
         "each notice books a dispute's fee",
         "pledges.settling",
-        ('fee=f"{name}:{pledge.id}"', 'fee="nothing"'),
+        ("if not await _is_booked(pledge, name):", "if pledge:"),
         (
             "fee, name=name, now=now",
             "fee, name=f\"{name}_{__import__('uuid').uuid4().hex[:6]}\", now=now",
@@ -273,12 +273,12 @@ BETWEEN_STATEMENTS: Final = (
             module="wishcore.pledges.operations",
             changes=(
                 (
-                    "    await move(\n        pledge_id,\n        sources=[PledgeState.HELD],\n"
-                    "        to=PledgeState.CONFIRMING,\n        now=now,\n"
-                    "        intent_id=intent_id,\n    )\n",
+                    "    return await move(\n        pledge_id,\n"
+                    "        sources=[PledgeState.HELD],\n        to=PledgeState.CONFIRMING,\n"
+                    "        now=now,\n        intent_id=intent_id,\n    )\n",
                     '    await db.change("UPDATE pledge SET intent_id = :intent, "\n'
                     "                    \"state = 'confirming' WHERE id = :id RETURNING id\",\n"
-                    "                    intent=intent_id, id=pledge_id)\n",
+                    "                    intent=intent_id, id=pledge_id)\n    return True\n",
                 ),
             ),
         ),

@@ -77,6 +77,9 @@ class PausingGateway:
     def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
         return self.inner.refunds_since(since)
 
+    def disputes_since(self, since: datetime) -> AsyncIterator[str]:
+        return self.inner.disputes_since(since)
+
     async def available_balance(self) -> Mapping[str, int]:
         return await self._pass("available_balance", self.inner.available_balance)
 

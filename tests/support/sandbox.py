@@ -126,6 +126,10 @@ class Sandbox:
         found = await self.ask("GET", "/v1/disputes", {"payment_intent": intent_id})
         return str(found["data"][0]["id"])
 
+    async def dispute(self, intent_id: str) -> None:
+        """Let the card's bank take the money back, at any time after the charge."""
+        await self.tell(f"payment_intents/{intent_id}/dispute")
+
     async def close_dispute(self, intent_id: str, outcome: str) -> None:
         await self.tell(f"disputes/{await self.dispute_of(intent_id)}/close", outcome=outcome)
 

@@ -13,11 +13,7 @@ import httpx
 import stripe
 from aiolimiter import AsyncLimiter
 from stripe import CardError, InvalidRequestError, SignatureVerificationError, StripeError
-from stripe.params import (
-    PaymentIntentCreateParams,
-    PaymentIntentListParams,
-    RefundListParams,
-)
+from stripe.params import PaymentIntentCreateParams
 
 from wishcore import db
 from wishcore.ids import new_id
@@ -188,31 +184,20 @@ class StripeGateway:
         )
         return _read(lambda: [_refund(refund) for refund in found.data])
 
-    async def intents_since(self, since: datetime) -> AsyncIterator[Intent]:
+    def intents_since(self, since: datetime) -> AsyncIterator[Intent]:
         """Walk over all intents created since then, the newest first."""
-        params: PaymentIntentListParams = {
-            "created": {"gte": int(since.timestamp())},
-            "limit": 100,
-            "expand": ["data.latest_charge.balance_transaction"],
-        }
-        while True:
-            page = await self._call(partial(self._client.v1.payment_intents.list_async, params))
-            for intent in _read(partial(_each, _intent, page)):
-                yield intent
-            if not page.has_more or not page.data:
-                return
-            params["starting_after"] = page.data[-1].id
+        ask = self._client.v1.payment_intents.list_async
+        return self._walk(ask, _intent, since, expand=["data.latest_charge.balance_transaction"])
 
-    async def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
+    def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
         """Walk over all refunds created since then, the newest first."""
-        params: RefundListParams = {"created": {"gte": int(since.timestamp())}, "limit": 100}
-        while True:
-            page = await self._call(partial(self._client.v1.refunds.list_async, params))
-            for refund in _read(partial(_each, _refund, page)):
-                yield refund
-            if not page.has_more or not page.data:
-                return
-            params["starting_after"] = page.data[-1].id
+        return self._walk(self._client.v1.refunds.list_async, _refund, since)
+
+    def disputes_since(self, since: datetime) -> AsyncIterator[str]:
+        """Walk over the intents of all disputes opened since then, the newest first."""
+        ask = self._client.v1.disputes.list_async
+        # One of a charge without an intent is none of ours: it keeps its charge's name.
+        return self._walk(ask, lambda one: str(one["payment_intent"] or one["charge"]), since)
 
     async def available_balance(self) -> Mapping[str, int]:
         """Return what Stripe holds for us, available and pending, per currency."""
@@ -242,6 +227,23 @@ class StripeGateway:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.close_async()  # type: ignore[no-untyped-call]
+
+    async def _walk(
+        self,
+        page_of: Callable[[Any], Awaitable[Any]],
+        read: Callable[[Any], T],
+        since: datetime,
+        **more: object,
+    ) -> AsyncIterator[T]:
+        """Read a list of Stripe's, page by page."""
+        params = {"created": {"gte": int(since.timestamp())}, "limit": 100, **more}
+        while True:
+            page = await self._call(partial(page_of, params))
+            for found in _read(partial(_each, read, page)):
+                yield found
+            if not page.has_more or not page.data:
+                return
+            params["starting_after"] = page.data[-1].id
 
     async def _call(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask Stripe, at our pace, and translate every way in which that can go wrong."""
@@ -373,7 +375,11 @@ def _dispute(found: Any) -> Dispute | None:
     fee = sum(int(transaction["fee"]) for transaction in moved)
     currency = str(moved[0]["currency"]).upper() if moved else ""
     outcome = {"won": DisputeStatus.WON, "lost": DisputeStatus.LOST}
-    return Dispute(outcome.get(status, DisputeStatus.OPEN), Money(fee, currency) if fee else None)
+    return Dispute(
+        outcome.get(status, DisputeStatus.OPEN),
+        opened_at=datetime.fromtimestamp(int(found["created"]), UTC),
+        fee=Money(fee, currency) if fee else None,
+    )
 
 
 def _refund(found: Any) -> RefundAtProvider:

@@ -124,6 +124,7 @@ class Dispute:
     """A complaint of the card's bank, which took the money back for the time being."""
 
     status: DisputeStatus
+    opened_at: datetime
     fee: Money | None
     """What Stripe keeps for it, whatever its end."""
 
@@ -237,6 +238,10 @@ class PaymentGateway(Protocol):
 
     def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
         """Walk over all refunds created since then."""
+        ...
+
+    def disputes_since(self, since: datetime) -> AsyncIterator[str]:
+        """Walk over the intents of all disputes opened since then, however old the charge is."""
         ...
 
     async def available_balance(self) -> Mapping[str, int]:

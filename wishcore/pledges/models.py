@@ -68,8 +68,8 @@ PLEDGE_MOVES: Final[Moves[PledgeState]] = {
     _P.REFUNDING: frozenset({_P.REFUND_PENDING, _P.REFUNDED, _P.REFUND_FAILED, _P.DISPUTED}),
     _P.REFUND_PENDING: frozenset({_P.REFUNDED, _P.REFUND_FAILED}),
     _P.REFUNDED: frozenset({_P.REFUND_FAILED}),
-    _P.REFUND_FAILED: frozenset({_P.REFUND_DUE}),
-    _P.DISPUTED: frozenset({_P.PAID, _P.REFUND_DUE, _P.LOST}),
+    _P.REFUND_FAILED: frozenset({_P.REFUND_DUE, _P.DISPUTED}),
+    _P.DISPUTED: frozenset({_P.PAID, _P.REFUND_DUE, _P.REFUND_FAILED, _P.LOST}),
     _P.LOST: frozenset(),
 }
 
@@ -144,7 +144,7 @@ class Pledge(Row):
     holds_room = fields.BooleanField()
     """Whether the amount is part of what is held of the item."""
     lease_until = fields.DatetimeField(null=True)
-    """Until when others leave its refund, or looking its payment up, to somebody."""
+    """Until when others leave its refund, or looking its payment or dispute up, to somebody."""
     attempts = fields.IntField()
     paid_at = fields.DatetimeField(null=True)
     refunded_at = fields.DatetimeField(null=True)

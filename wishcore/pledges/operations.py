@@ -240,16 +240,16 @@ async def _create_intent(
         )
     except PaymentRefused as refused:
         raise _meant(refused) from refused
-    await _store_intent(pledge.id, intent_id, now)
+    await store_intent(pledge.id, intent_id, now=now)
     stored = await find_pledge(pledge.id)
     assert stored is not None, "Pledges are never deleted."
     return stored
 
 
 @db.transactional
-async def _store_intent(pledge_id: UUID, intent_id: str, now: datetime) -> None:
+async def store_intent(pledge_id: UUID, intent_id: str, *, now: datetime) -> bool:
     """Store the intent's id if none is stored: of two workers' intents only one is confirmed."""
-    await move(
+    return await move(
         pledge_id,
         sources=[PledgeState.HELD],
         to=PledgeState.CONFIRMING,

@@ -15,8 +15,8 @@ from wishcore.payments import (
     PaymentsUnavailable,
 )
 from wishcore.pledges.models import IN_FLIGHT, PledgeState
-from wishcore.pledges.operations import PledgeNotFound
-from wishcore.pledges.settling import settle_intent
+from wishcore.pledges.operations import PledgeNotFound, store_intent
+from wishcore.pledges.settling import DISPUTE_QUIET_FOR, settle_intent
 from wishcore.pledges.steps import (
     PLEDGE,
     PledgeRow,
@@ -114,6 +114,43 @@ async def _claim_look(pledge_id: UUID, now: datetime) -> bool:
     return claimed == 1
 
 
+@db.transactional
+async def _claim_dispute(now: datetime) -> UUID | None:
+    claimed = await db.rows(
+        """
+        UPDATE pledge SET lease_until = :until
+        WHERE id = (
+            SELECT id FROM pledge
+            WHERE state = 'disputed'
+              AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :impossible)
+            ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id
+        """,
+        now=now,
+        until=now + DISPUTE_QUIET_FOR,
+        # Claimed by a clock that was ahead: nobody leaves it for so long.
+        impossible=now + 2 * DISPUTE_QUIET_FOR,
+    )
+    return UUID(str(claimed[0]["id"])) if claimed else None
+
+
+async def find_named_pledge(intent: Intent) -> PledgeRow | None:
+    """Return the pledge that the intent was created for, as its metadata says, if it is here."""
+    try:
+        return await find_pledge(UUID(intent.pledge_id))
+    except ValueError:
+        return None
+
+
+async def adopt_intent(pledge: PledgeRow, intent: Intent, *, now: datetime) -> bool:
+    """Store an intent that is being paid, or is, if its pledge has none; say whether it was stored.
+
+    Only the stored intent is ever confirmed: so the pledge had it, and a restored backup has not.
+    """
+    return intent.amount == pledge.amount and await store_intent(pledge.id, intent.id, now=now)
+
+
 async def find_pledge_of(intent_id: str) -> UUID | None:
     """Return the pledge that is paid by this intent, if there is one."""
     rows = await db.fetch_all(PledgeRow, PLEDGE + "WHERE intent_id = :intent", intent=intent_id)
@@ -142,20 +179,37 @@ async def unfinished(*, now: datetime, limit: int) -> AsyncIterator[UUID]:
         after = pledges[-1].id
 
 
-async def recover_pledge(pledge_id: UUID, *, payments: PaymentGateway, now: datetime) -> bool:
-    """End the pledge if its payment has ended or can be ended; say whether anything changed.
+async def disputed(*, now: datetime, limit: int) -> AsyncIterator[UUID]:
+    """Walk over some disputed pledges of which Stripe was not asked for a day.
+
+    Each is left to the caller for the next day, whatever Stripe says or does not say.
+    """
+    for _ in range(limit):
+        pledge_id = await _claim_dispute(now)
+        if pledge_id is None:
+            return
+        yield pledge_id
+
+
+async def recover_pledge(
+    pledge_id: UUID, *, payments: PaymentGateway, now: datetime
+) -> PledgeState | None:
+    """End the pledge if its payment or dispute has ended or can be ended; return what it became.
+
+    Nothing is returned if nothing changed.
 
     Raises:
         PaymentsUnavailable: nobody knows; everything is as before.
     """
     before = await find_pledge(pledge_id)
     if before is None:
-        return False
+        return None
     if before.intent_id is None:
-        return await _abandon_hold(before, now)
-    await refresh_pledge(pledge_id, payments=payments, now=now)
+        await _abandon_hold(before, now)
+    else:
+        await refresh_pledge(pledge_id, payments=payments, now=now)
     after = await find_pledge(pledge_id)
-    return after is not None and after.version != before.version
+    return after.state if after is not None and after.version != before.version else None
 
 
 async def abandon_by_hand(pledge_id: UUID, *, payments: PaymentGateway, now: datetime) -> None:
@@ -181,26 +235,23 @@ async def abandon_by_hand(pledge_id: UUID, *, payments: PaymentGateway, now: dat
     await _abandon(pledge, sources=IN_FLIGHT, note="unknown to the payment service", now=now)
 
 
-async def _abandon_hold(pledge: PledgeRow, now: datetime) -> bool:
+async def _abandon_hold(pledge: PledgeRow, now: datetime) -> None:
     """Give room back that was taken for a payment of which no intent was ever stored.
 
     Whoever still works at it will find that its intent's id cannot be stored any more, and
     confirms nothing.
     """
-    if pledge.updated_at > now - HOLD_FOR:
-        return False
-    return await _abandon(pledge, sources={PledgeState.HELD}, note="no payment", now=now)
+    if pledge.updated_at <= now - HOLD_FOR:
+        await _abandon(pledge, sources={PledgeState.HELD}, note="no payment", now=now)
 
 
 @db.transactional
 async def _abandon(
     pledge: PledgeRow, *, sources: Set[PledgeState], note: str, now: datetime
-) -> bool:
+) -> None:
     await lock_funding(pledge.item_id)
-    moved = await move(pledge.id, sources=sources, to=PledgeState.ABANDONED, now=now, note=note)
-    if moved:
+    if await move(pledge.id, sources=sources, to=PledgeState.ABANDONED, now=now, note=note):
         await release(pledge, now=now)
-    return moved
 
 
 def _is_left_behind(pledge: PledgeRow, intent: Intent, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Bringing what Stripe says of a payment to its pledge. It may be said many times."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -24,7 +24,12 @@ from wishcore.pledges.steps import (
 
 _S = PledgeState
 _CHARGED: Final = frozenset({_S.CONFIRMING, _S.REQUIRES_ACTION, _S.PROCESSING})
-_DISPUTABLE: Final = (_S.PAID, _S.REFUND_DUE, _S.REFUNDING)
+_DISPUTABLE: Final = (_S.PAID, _S.REFUND_DUE, _S.REFUNDING, _S.REFUND_FAILED)
+"""What Stripe keeps, or will: the bank decides whose it is. What went back, or is on its way, stays
+where it is: its dispute is in the ledger alone."""
+
+DISPUTE_QUIET_FOR: Final = timedelta(days=1)
+"""How long a dispute, which lasts for weeks, is left to its notices before Stripe is asked."""
 
 
 @db.transactional
@@ -85,9 +90,31 @@ async def _settle_ended(pledge: PledgeRow, intent: Intent, now: datetime) -> Non
         await release(pledge, now=now)
 
 
+async def keep_disputed(pledge: PledgeRow, *, now: datetime) -> None:
+    """Leave a pledge whose refund has failed to the bank, if that has its money.
+
+    Nobody gives it back beside the bank. The funding is locked.
+    """
+    rows = await db.rows(
+        """
+        SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) AS amount_minor FROM ledger_entry
+        WHERE subject_id = :pledge AND account = 'disputes'
+        """,
+        pledge=pledge.id,
+    )
+    if rows[0]["amount_minor"]:
+        # Without a lease: how the bank has decided is asked at once.
+        await move(pledge.id, sources=[_S.REFUND_FAILED], to=_S.DISPUTED, now=now, lease_until=None)
+
+
 async def _settle_dispute(pledge_id: UUID, dispute: Dispute, now: datetime) -> None:
-    await _open_dispute(await _reread(pledge_id), now)
-    await _book_fee(await _reread(pledge_id), dispute.fee, "dispute_fee", now)
+    pledge = await _reread(pledge_id)
+    if pledge.paid_at is None:
+        return  # Charged, but not here: `wish reconcile` says so.
+    await _book_fee(pledge, dispute.fee, "dispute_fee", now)
+    if pledge.state is _S.LOST or await _is_booked(pledge, "dispute_won"):
+        return  # It is over. What differs all the same, such as a second dispute, is reported.
+    await _open_dispute(pledge, now)
     if dispute.status is DisputeStatus.WON:
         await _win_dispute(await _reread(pledge_id), now)
     elif dispute.status is DisputeStatus.LOST:
@@ -95,41 +122,58 @@ async def _settle_dispute(pledge_id: UUID, dispute: Dispute, now: datetime) -> N
 
 
 async def _open_dispute(pledge: PledgeRow, now: datetime) -> None:
-    if await _was_disputed(pledge):
-        return
-    if await move(pledge.id, sources=_DISPUTABLE, to=_S.DISPUTED, now=now, lease_until=None):
+    if not await _is_booked(pledge, "dispute"):
         legs = {
             LedgerAccount.STRIPE: -pledge.amount_minor,
             LedgerAccount.DISPUTES: pledge.amount_minor,
         }
         await _post("dispute", pledge, legs, now)
+    await move(
+        pledge.id,
+        sources=_DISPUTABLE,
+        to=_S.DISPUTED,
+        now=now,
+        lease_until=now + DISPUTE_QUIET_FOR,
+    )
 
 
 async def _book_fee(pledge: PledgeRow, fee: Money | None, name: str, now: datetime) -> None:
     """Book a fee once, whenever it is told: a dispute's also if that was over unheard."""
-    booked = await db.rows(
-        "SELECT id FROM ledger_entry WHERE subject_id = :pledge AND movement = :fee LIMIT 1",
-        pledge=pledge.id,
-        fee=f"{name}:{pledge.id}",
-    )
-    if not booked:
+    if not await _is_booked(pledge, name):
         await post_fee(pledge, fee, name=name, now=now)
 
 
 async def _win_dispute(pledge: PledgeRow, now: datetime) -> None:
     to = _S.PAID if pledge.refund_reason is None else _S.REFUND_DUE
-    if await move(
-        pledge.id, sources=[_S.DISPUTED], to=to, now=now, note="dispute won", is_news=False
-    ):
-        legs = {
-            LedgerAccount.STRIPE: pledge.amount_minor,
-            LedgerAccount.DISPUTES: -pledge.amount_minor,
-        }
-        await _post("dispute_won", pledge, legs, now)
+    if not pledge.holds_room:
+        # Its refund had failed: an operator may have paid it back in another way since.
+        to = _S.REFUND_FAILED
+    await move(
+        pledge.id,
+        sources=[_S.DISPUTED],
+        to=to,
+        now=now,
+        note="dispute won",
+        is_news=False,
+        lease_until=None,
+    )
+    legs = {
+        LedgerAccount.STRIPE: pledge.amount_minor,
+        LedgerAccount.DISPUTES: -pledge.amount_minor,
+    }
+    await _post("dispute_won", pledge, legs, now)
 
 
 async def _lose_dispute(pledge: PledgeRow, now: datetime) -> None:
-    if await move(pledge.id, sources=[_S.DISPUTED], to=_S.LOST, now=now, note="dispute lost"):
+    # Of a pledge that went back the amount stays in `disputes`: the operator has paid it twice.
+    if await move(
+        pledge.id,
+        sources=[_S.DISPUTED],
+        to=_S.LOST,
+        now=now,
+        note="dispute lost",
+        lease_until=None,
+    ):
         legs = {
             LedgerAccount.GIVERS: pledge.amount_minor,
             LedgerAccount.DISPUTES: -pledge.amount_minor,
@@ -146,10 +190,11 @@ async def _reread(pledge_id: UUID) -> PledgeRow:
     return pledge
 
 
-async def _was_disputed(pledge: PledgeRow) -> bool:
+async def _is_booked(pledge: PledgeRow, name: str) -> bool:
     found = await db.rows(
-        "SELECT id FROM pledge_event WHERE pledge_id = :id AND state = 'disputed' LIMIT 1",
-        id=pledge.id,
+        "SELECT id FROM ledger_entry WHERE subject_id = :pledge AND movement = :movement LIMIT 1",
+        pledge=pledge.id,
+        movement=f"{name}:{pledge.id}",
     )
     return bool(found)
 

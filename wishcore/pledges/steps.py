@@ -41,6 +41,7 @@ class PledgeRow(msgspec.Struct, frozen=True, kw_only=True):
     intent_id: str | None
     decline_code: str | None
     refund_reason: RefundReason | None
+    holds_room: bool
     attempts: int
     updated_at: datetime
     paid_at: datetime | None
@@ -64,7 +65,7 @@ class Columns(TypedDict, total=False):
 
 PLEDGE: Final = """
     SELECT id, list_id, item_id, amount_minor, currency, state, version, request_hash, intent_id,
-           decline_code, refund_reason, attempts, updated_at, paid_at
+           decline_code, refund_reason, holds_room, attempts, updated_at, paid_at
     FROM pledge
 """
 

@@ -25,6 +25,7 @@ from wishcore.payments import (
 )
 from wishcore.pledges.models import PledgeState
 from wishcore.pledges.recovery import refresh_pledge
+from wishcore.pledges.settling import keep_disputed
 from wishcore.pledges.steps import (
     PLEDGE,
     PledgeRow,
@@ -318,6 +319,7 @@ async def _record_failure(
         }
         await _post(f"refund_failed:{pledge.id}:{generation}", pledge, legs, now)
     await release(pledge, now=now)
+    await keep_disputed(pledge, now=now)
 
 
 async def _reread(pledge: PledgeRow) -> PledgeRow:

@@ -10,6 +10,7 @@ from msgspec import Struct, json
 
 from wishcli.sandbox.stripe import audit
 from wishcli.sandbox.stripe.model import disputing, schedule
+from wishcli.sandbox.stripe.model.objects import ChargeStatus
 from wishcli.sandbox.stripe.model.refusals import Refusal
 from wishcli.sandbox.stripe.model.world import State
 from wishcli.sandbox.stripe.webhooks import Disorder, NotLoopback, Webhooks
@@ -87,6 +88,18 @@ class Controls:
         """Do everything that waits."""
         world = self.gate.world
         return _answer({"done": schedule.run_all(world), "now": world.now()})
+
+    async def open_dispute(self, request: web.Request) -> web.Response:
+        """Dispute a charge, whatever became of it."""
+        world = self.gate.world
+        intent = world.state.intents.get(request.match_info["id"])
+        charge = world.state.charges.get(intent.latest_charge or "") if intent else None
+        if charge is None or charge.status is not ChargeStatus.SUCCEEDED:
+            raise web.HTTPNotFound(text="No such charge.")
+        if charge.dispute is not None:
+            raise web.HTTPConflict(text="It is disputed already.")
+        disputing.open_dispute(world, charge, reason="fraudulent", is_inquiry=False)
+        return _answer({"id": charge.dispute})
 
     async def close_dispute(self, request: web.Request) -> web.Response:
         """Decide a dispute."""
@@ -186,6 +199,7 @@ def add_routes(app: web.Application, controls: Controls) -> None:
         ("GET", "requests", controls.requests),
         ("POST", "advance", controls.advance),
         ("POST", "settle", controls.settle),
+        ("POST", "payment_intents/{id}/dispute", controls.open_dispute),
         ("POST", "disputes/{id}/close", controls.close_dispute),
         ("POST", "keys/forget", controls.forget_keys),
         ("GET", "faults", controls.list_faults),

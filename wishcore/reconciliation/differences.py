@@ -1,0 +1,201 @@
+"""What differs between a payment in our book and the same one at Stripe."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from wishcore import db
+from wishcore.payments import (
+    DisputeStatus,
+    Intent,
+    IntentStatus,
+    RefundAtProvider,
+    RefundStatus,
+)
+from wishcore.pledges.models import IN_FLIGHT, PledgeState
+from wishcore.pledges.recovery import QUIET_FOR
+from wishcore.refunds.models import RefundState
+
+_S = PledgeState
+_CHARGED: Final = frozenset(
+    {
+        _S.PAID,
+        _S.REFUND_DUE,
+        _S.REFUNDING,
+        _S.REFUND_PENDING,
+        _S.REFUNDED,
+        _S.REFUND_FAILED,
+        _S.DISPUTED,
+        _S.LOST,
+    }
+)
+_GONE: Final = frozenset({_S.REFUND_PENDING, _S.REFUNDED})
+"""What has gone back, or is on its way, stays where it is when it is disputed."""
+
+
+class Drift(msgspec.Struct, frozen=True, kw_only=True):
+    """A difference between the two books."""
+
+    kind: str
+    what: str
+    detail: str
+
+
+class Charge(msgspec.Struct, frozen=True, kw_only=True):
+    """A charge as our book has it."""
+
+    id: UUID
+    intent_id: str
+    amount_minor: int
+    currency: str
+    state: PledgeState
+    updated_at: datetime
+    lease_until: datetime | None
+    is_fee_booked: bool
+    is_dispute_booked: bool
+    is_win_booked: bool
+
+
+class Returned(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund as our book has it."""
+
+    pledge_id: UUID
+    intent_id: str
+    provider_id: str
+    state: RefundState
+
+
+def drift(kind: str, what: object, detail: object) -> Drift:
+    """Return a difference, with what it is about as text."""
+    return Drift(kind=kind, what=str(what), detail=str(detail))
+
+
+def of_payment(ours: Charge, there: Intent, *, now: datetime) -> Sequence[Drift]:
+    """Compare a payment, but not its dispute."""
+    drifts = []
+    is_charged = there.status is IntentStatus.SUCCEEDED
+    if is_charged and ours.state in IN_FLIGHT:
+        # Whoever confirms it, and the notice of a challenge that was just met, get their time.
+        if max(ours.updated_at, there.charged_at or ours.updated_at) <= now - QUIET_FOR:
+            drifts.append(drift("charged, not settled yet", ours.id, ours.state))
+    elif is_charged and ours.state not in _CHARGED:
+        drifts.append(drift("charged, but not here", ours.id, ours.state))
+    elif not is_charged and ours.state in _CHARGED:
+        drifts.append(drift("paid here, not charged", ours.id, there.status))
+    elif is_charged and there.fee is not None and there.fee.amount_minor and not ours.is_fee_booked:
+        drifts.append(drift("fee not booked", ours.id, there.fee))
+    if (there.amount.amount_minor, there.amount.currency) != (ours.amount_minor, ours.currency):
+        detail = f"{there.amount}, {ours.amount_minor} {ours.currency}"
+        drifts.append(drift("another amount", ours.id, detail))
+    if there.pledge_id != str(ours.id):
+        drifts.append(drift("another pledge in its metadata", there.id, there.pledge_id))
+    return drifts
+
+
+def of_dispute(ours: Charge, there: Intent, *, now: datetime) -> Sequence[Drift]:
+    """Compare a payment's dispute: where our book lacks it, its notices were lost."""
+    dispute = there.dispute
+    if dispute is None or dispute.opened_at > now - QUIET_FOR:
+        return []  # No money was taken, or the notice gets its time.
+    detail = f"{dispute.status}, {ours.state}"
+    if not ours.is_dispute_booked:
+        return [drift("disputed, unheard of", ours.id, detail)]
+    if dispute.status is DisputeStatus.WON:
+        is_known = ours.is_win_booked
+    else:
+        state = _S.LOST if dispute.status is DisputeStatus.LOST else _S.DISPUTED
+        is_known = ours.state in {state, *_GONE} and not ours.is_win_booked
+    is_leased = ours.lease_until is not None and ours.lease_until > now
+    if is_known or (is_leased and ours.state is _S.DISPUTED):
+        return []  # `wish recover` asks when the lease has run out.
+    return [drift("dispute in another state", ours.id, detail)]
+
+
+def of_refunds(
+    ours: Charge,
+    rows: Sequence[Returned],
+    there: Sequence[RefundAtProvider],
+    *,
+    now: datetime,
+) -> Sequence[Drift]:
+    """Compare the refunds of one payment."""
+    live = [refund for refund in there if refund.status.is_live]
+    whole = sum(refund.amount.amount_minor for refund in live)
+    if ours.state is _S.REFUNDED and whole == ours.amount_minor:
+        return []  # Also where a part of it was given back at Stripe itself.
+    is_leased = ours.lease_until is not None and ours.lease_until > now
+    if is_leased and ours.state is _S.REFUNDING:
+        return []  # Somebody is sending it at this moment.
+    states = {row.provider_id: row.state for row in rows}
+    drifts = [
+        drift("refund without row", ours.id, refund.id)
+        for refund in live
+        if refund.id not in states
+    ]
+    drifts += [
+        drift("refund in another state", ours.id, f"{refund.status}, {states[refund.id]}")
+        for refund in there
+        if refund.id in states and not _agree(states[refund.id], refund.status)
+    ]
+    if len(live) > 1:
+        drifts.append(drift("two live refunds", ours.id, ours.intent_id))
+    return drifts
+
+
+def _agree(state: RefundState, status: RefundStatus) -> bool:
+    """Say whether a refund is where Stripe has it; one that Stripe works at is asked about."""
+    match state:
+        case RefundState.SUCCEEDED:
+            return status is RefundStatus.SUCCEEDED
+        case RefundState.FAILED:
+            return not status.is_live
+        case RefundState.REQUESTED | RefundState.PENDING:
+            return True
+
+
+async def charge_of(intent_id: str) -> Charge:
+    """Return the charge of an intent that a pledge of ours has."""
+    found = await db.fetch_one(Charge, _CHARGE + "WHERE intent_id = :intent", intent=intent_id)
+    assert found is not None, "Pledges are never deleted, and keep their intent."
+    return found
+
+
+def _booked(name: str) -> str:
+    return f"""
+        EXISTS (SELECT 1 FROM ledger_entry WHERE ledger_entry.subject_id = pledge.id
+                AND movement = '{name}:' || CAST(pledge.id AS TEXT))
+    """  # noqa: S608 - our own words
+
+
+_CHARGE: Final = f"""
+    SELECT id, intent_id, amount_minor, currency, state, updated_at, lease_until,
+           {_booked("fee")} AS is_fee_booked,
+           {_booked("dispute")} AS is_dispute_booked,
+           {_booked("dispute_won")} AS is_win_booked
+    FROM pledge
+"""  # noqa: S608 - our own words
+CHARGES_SINCE: Final = (
+    _CHARGE
+    + """
+    WHERE intent_id IS NOT NULL AND created_at >= :since AND paid_at IS NOT NULL ORDER BY id
+    """
+)
+_REFUND: Final = """
+    SELECT refund.pledge_id, pledge.intent_id, refund.provider_id, refund.state
+    FROM refund JOIN pledge ON pledge.id = refund.pledge_id
+    WHERE refund.provider_id IS NOT NULL
+"""
+REFUNDS_OF: Final = _REFUND + "AND pledge.intent_id = :intent"
+DISPUTED: Final = """
+    SELECT pledge.intent_id FROM pledge JOIN ledger_entry ON ledger_entry.subject_id = pledge.id
+    WHERE ledger_entry.account = 'disputes'
+    GROUP BY pledge.id, pledge.intent_id HAVING SUM(ledger_entry.amount_minor) <> 0
+    ORDER BY pledge.id
+"""
+"""The intents whose amount a bank has, as far as we know."""
+GIVEN_BACK_SINCE: Final = (
+    _REFUND + "AND refund.state = 'succeeded' AND refund.created_at >= :since ORDER BY refund.id"
+)
