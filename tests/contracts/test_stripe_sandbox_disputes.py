@@ -6,9 +6,7 @@ import stripe
 from tests.contracts.conftest import CARDS, Sandbox, eventually, fresh_key
 
 
-async def disputed(
-    client: stripe.StripeClient, card: str = "pm_card_createDispute"
-) -> stripe.Dispute:
+async def paid(client: stripe.StripeClient, card: str) -> stripe.PaymentIntent:
     intent = await client.v1.payment_intents.create_async(
         {
             "amount": 4000,
@@ -20,6 +18,13 @@ async def disputed(
         fresh_key(),
     )
     assert intent.status == "succeeded"
+    return intent
+
+
+async def disputed(
+    client: stripe.StripeClient, card: str = "pm_card_createDispute"
+) -> stripe.Dispute:
+    intent = await paid(client, card)
     found: list[stripe.Dispute] = []
 
     async def is_disputed() -> bool:
@@ -110,6 +115,21 @@ async def test_an_inquiry_moves_no_money(sandbox: Sandbox, client: stripe.Stripe
     assert (await refund(client, dispute)).status == "succeeded"
     closed = await sandbox.control(f"disputes/{dispute.id}/close", {"outcome": "lost"})
     assert closed["status"] == "warning_closed"
+
+
+async def test_what_was_given_back_can_be_disputed_once(
+    sandbox: Sandbox, client: stripe.StripeClient
+) -> None:
+    intent = await paid(client, "pm_card_visa")
+    await client.v1.refunds.create_async({"payment_intent": intent.id}, fresh_key())
+    await sandbox.control(f"payment_intents/{intent.id}/dispute")
+
+    row = await sandbox.book_of(intent.id)
+    assert (row["refunded_total"], row["disputed_total"]) == (4000, 4000)
+    for path in (f"payment_intents/{intent.id}/dispute", "payment_intents/pi_x/dispute"):
+        refused = await sandbox.http.post(f"/_sandbox/{path}")
+        assert refused.status_code == (409 if intent.id in path else 404)
+    assert (await sandbox.book_of(intent.id)) == row
 
 
 async def test_an_unknown_dispute_or_outcome_is_refused(sandbox: Sandbox) -> None:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.backups import backup
 from tests.support.sandbox import let_the_sdk_use_httpx
 from tests.support.worlds import sandbox, world
 
-__all__ = ["sandbox", "world"]
+__all__ = ["backup", "sandbox", "world"]
 
 HERE = Path(__file__).parent
 

@@ -99,6 +99,8 @@ async def test_what_lasts_too_long(world: World) -> None:
     await refunds.refund_by_hand(slow, now=world.now)
     await world.refund()
     await world.pledge(await world.wish(10_000), 1_000, card="pm_sandbox_processing")
+    await world.pledge(await world.wish(10_000), 1_000, card="pm_card_createDispute")
+    await world.hear("charge.dispute.created")
     await world.pledge(await world.wish(10_000, open_for=DAY), 1_000)
 
     world.wait(DAY - INSTANT)

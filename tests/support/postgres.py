@@ -103,8 +103,8 @@ _INITDB: Final = (
 
 def make_empty(neighbour: str, name: str) -> str:
     """Make a database without any table on the neighbour's server, and return its URL."""
-    _apart(_execute(_named(neighbour, "postgres"), f'CREATE DATABASE "{name}" TEMPLATE template0'))
-    return _named(neighbour, name)
+    _apart(_execute(named(neighbour, "postgres"), f'CREATE DATABASE "{name}" TEMPLATE template0'))
+    return named(neighbour, name)
 
 
 def make_template(server: str, name: str) -> str:
@@ -120,18 +120,30 @@ def copy_template(template: str, name: str) -> str:
     # Of copies made at once all but one fail: the template counts as being in use.
     _apart(
         _execute(
-            _named(template, "postgres"),
+            named(template, "postgres"),
             "SELECT pg_advisory_lock(1)",
             f'CREATE DATABASE "{name}" TEMPLATE "{source}"',
         )
     )
-    return _named(template, name)
+    return named(template, name)
+
+
+def copy_database(url: str, name: str) -> None:
+    """Make a copy of a database, after ending every connection to it."""
+    source = urlsplit(url).path.removeprefix("/")
+    _apart(
+        _execute(
+            named(url, "postgres"),
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'",
+            f'CREATE DATABASE "{name}" TEMPLATE "{source}"',
+        )
+    )
 
 
 def drop(url: str) -> None:
     """Remove a database, whoever is connected to it."""
     name = urlsplit(url).path.removeprefix("/")
-    _apart(_execute(_named(url, "postgres"), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    _apart(_execute(named(url, "postgres"), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
 
 
 class Emptier:
@@ -184,7 +196,8 @@ class Emptier:
         await self._connection.execute(f"WITH {deletes} SELECT")
 
 
-def _named(url: str, database: str) -> str:
+def named(url: str, database: str) -> str:
+    """Return the URL of another database on the same server."""
     return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
