@@ -197,6 +197,11 @@ def let_stripe_forget_its_keys(play: TroubledPlay) -> None:
     play.proof.inject("keys forgotten")
 
 
+@_step(2, has_pledges, number=_NUMBERS)
+def dispute_a_pledge(play: TroubledPlay, *, number: int) -> None:
+    play.dispute(_pledge(play, number))
+
+
 @_step(1, has_pledges, number=_NUMBERS, outcome=("won", "lost"))
 def close_a_dispute(play: TroubledPlay, *, number: int, outcome: str) -> None:
     play.close_dispute(number, outcome)

@@ -1,17 +1,19 @@
 """What goes wrong in a run, what Stripe tells of it, and how everything must end."""
 
+import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import uuid4
 
 from tests.proof.machine.model import Item, Pledge
 from tests.proof.machine.play import Play, Sending
 from tests.proof.machine.stage import Stage
-from tests.proof.machine.watch import UNFINISHED
+from tests.proof.machine.watch import CHARGED, UNFINISHED
 from tests.support.processes import is_running
 from tests.support.proof import Proof
 from tests.support.server import eventually
+from wishcore.pledges.models import PledgeState
 
 ROUNDS_MAX: Final = 3
 """So many runs of `wish tick` end everything, once nothing fails any more."""
@@ -152,6 +154,19 @@ class TroubledPlay(Play):
         assert not self.stage.tables.rows(kept), "A forged notice is kept"
         self.proof.inject("notice forged")
 
+    def dispute(self, pledge: Pledge) -> None:
+        """Let the bank take a pledge's money, whatever became of it, once.
+
+        Not while its refund is being sent: that Stripe takes both is not promised.
+        """
+        state = self.watch.last.state(pledge.id)
+        if state in CHARGED - {PledgeState.REFUNDING}:
+            rows = [row for row in self.stage.book() if row["metadata"]["pledge"] == pledge.id]
+            (charged,) = [row for row in rows if row["charged_count"]]
+            if not charged["disputed_count"]:
+                self.stage.order(f"payment_intents/{charged['id']}/dispute")
+                self.proof.inject(f"{state} disputed")
+
     def close_dispute(self, number: int, outcome: str) -> None:
         """Let the bank decide one of the disputes that are open."""
         found = self.stage.read("/v1/disputes?limit=100")["data"]
@@ -177,11 +192,24 @@ class TroubledPlay(Play):
         self.stage.order("settle")
         # Of these the notice alone tells, once the pledge has ended; it may have been lost.
         if any(row["disputed_count"] or row["refund_failed_count"] for row in self.stage.book()):
+            self.check_told()
             self.stage.nursery.run("reconcile", "--apply")
             self.run_job("tick", None)
         self.watch.check_end()
         for row in self.watch.last.pledges.values():
             self.proof.inject(f"pledge that ended {row['state']}")
+
+    def check_told(self) -> None:
+        """Insist that reconciliation tells of what nobody heard, and of nothing else."""
+        self.stage.nursery.now = max(self.stage.now, datetime.now(UTC) + timedelta(minutes=3))
+        said = self.stage.nursery.run("reconcile", "--json").said
+        told: dict[str, set[str]] = {}
+        for drift in json.loads(said[said.index("{") :])["drifts"]:
+            told.setdefault(drift["kind"], set()).add(drift["what"])
+        told.pop("balance too low for refunds", None)
+        assert told == self.watch.unheard(), said
+        for kind, pledges in told.items():
+            self.proof.inject(f"told: {kind}", len(pledges))
 
     def abort(self) -> None:
         """Leave a failed run behind so that another can begin."""
