@@ -4,7 +4,7 @@ It says what a pledge must be answered, which pledges may go back and which must
 of an item. It believes only what it was told: what owners and givers did, and what was answered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -87,12 +87,17 @@ class Model:
             reasons.add("unfunded")
         return reasons
 
-    def fate(self, item: Item, *, kept: int, lost: int, target: int) -> set[str]:
-        """Return what may have become of an item in the end, for what givers left with us."""
+    def fate(self, item: Item, *, kept: int, lost: Iterable[int], target: int) -> set[str]:
+        """Return what may have become of an item in the end, for what givers left with us.
+
+        What a bank took back later was paid, too, unless others could pay in its place.
+        """
         if self.is_removed(item):
             return {"withdrawn", "unfunded"}  # It may have been decided before.
         most = max(item.prices) + MINIMUM - 1
-        is_full = kept + lost == target and min(item.prices) <= target <= most
-        if (kept or lost) and is_full:
-            return {"reserved", "unfunded"} if lost else {"reserved"}
+        paid = {kept}
+        for amount in lost:
+            paid |= {amount + total for total in paid}
+        if target in paid and min(item.prices) <= target <= most:
+            return {"reserved"} if kept == target else {"reserved", "unfunded"}
         return {"unfunded"} if kept < item.prices[-1] else set()

@@ -1,6 +1,7 @@
 """What goes wrong in a run, what Stripe tells of it, and how everything must end."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
@@ -9,7 +10,8 @@ from uuid import uuid4
 from tests.proof.machine.model import Item, Pledge
 from tests.proof.machine.play import Play, Sending
 from tests.proof.machine.stage import Stage
-from tests.proof.machine.watch import CHARGED, UNFINISHED
+from tests.proof.machine.watch import CHARGED, UNFINISHED, Seen
+from tests.support.nursery import Ended
 from tests.support.processes import is_running
 from tests.support.proof import Proof
 from tests.support.server import eventually
@@ -106,24 +108,38 @@ class TroubledPlay(Play):
 
     def kill_job(self, job: str, call: str, when: When) -> None:
         """Kill a job while Stripe has its call, or has answered it."""
+        before = self.watch.look()
         self.stage.order("faults", **rule_of(f"hold_{when}", call))
         fork = self.stage.nursery.begin(job)
         if self._is_held(lambda: not is_running(fork.pid)):
             self.proof.inject(f"job killed {when} {call}")
             self.stage.nursery.kill(fork)
         else:
-            done = self.stage.nursery.end_of(fork)
-            assert done.code == 0, done
+            self.check_ended(self.stage.nursery.end_of(fork), before, codes={0})
         self.stage.heal()
 
     def run_job(self, job: str, rule: Any) -> None:
         """Run a job while a fault may strike."""
-        before = self.stage.charging_calls()
+        before, calls = self.watch.look(), self.stage.charging_calls()
         with self.stage.fault(rule):
             done = self.stage.nursery.run(job)
             is_faulty = self.meets_faults(rule)
-        assert self.stage.charging_calls() <= before, "A job creates or confirms a payment"
-        assert done.code in ({0, 75} if is_faulty else {0}), done
+        assert self.stage.charging_calls() <= calls, "A job creates or confirms a payment"
+        self.check_ended(done, before, codes={0, 75} if is_faulty else {0})
+
+    def check_ended(self, done: Ended, before: Seen, *, codes: set[int]) -> None:
+        """Insist that a job named each refund that it found failed, and else ended as it may."""
+        seen = self.watch.look()
+        failed = {
+            pledge_id
+            for pledge_id in seen.pledges
+            if seen.state(pledge_id) is PledgeState.REFUND_FAILED
+            and before.state(pledge_id) is not PledgeState.REFUND_FAILED
+        }
+        assert set(re.findall(r"pledge (\S+): its refund failed", done.said)) == failed, done
+        assert done.code in ({1} if failed else codes), done
+        if failed:
+            self.proof.inject("job that named a failed refund")
 
     def hear(self, how: str) -> None:
         """Deliver what Stripe tells, in one of many ways."""

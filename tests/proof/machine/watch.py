@@ -128,9 +128,11 @@ class Watch:
                 rows = [row for row in seen.pledges.values() if str(row["item_id"]) == item.id]
                 rows = [row for row in rows if PledgeState(row["state"]) in CHARGED]
                 kept = _sum(row for row in rows if _is_kept(row))
-                lost = _sum(
-                    row for row in rows if row["state"] == "lost" and _is_kept(row, _P.LOST)
-                )
+                lost = [
+                    row["amount_minor"]
+                    for row in rows
+                    if row["state"] == "lost" and _is_kept(row, _P.LOST)
+                ]
                 target = seen.fundings[item.id]["target_minor"]
                 allowed = self.model.fate(item, kept=kept, lost=lost, target=target)
                 assert seen.funding(item.id) in allowed, (item, seen.fundings[item.id], rows)
