@@ -7,7 +7,9 @@
 
 A test that asks for `proof` says each fault, each pair of worlds, each hostile request that it
 really delivered: `proof.inject("connection dropped")`. A test that injected nothing fails, for it
-proved nothing, and so does a long run that injected nothing. A long test is cut into parts
+proved nothing, and so does a long run that injected nothing. It also says how often it reached what
+it is about, and of how many at least: `proof.reach("letter", letters, of=pairs, share=0.5)`; a run
+that reached less, a slice of the long run too, is no success. A long test is cut into parts
 (`@pytest.mark.parts(20)`), so that the bar moves and two processes share the work.
 """
 
@@ -16,16 +18,43 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final, TypeVar, cast
+from typing import Final, NamedTuple, TypeVar, cast
 
 import pytest
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from typing_extensions import override
 
 T = TypeVar("T")
 
 PROPERTY: Final = "injected"
+REACHED: Final = "reached"
 CHANGE_SEED: Final = 20261121
+
+
+class Reach(NamedTuple):
+    """How often something was reached, of how many, and how often it has to be."""
+
+    times: int
+    of: int
+    least: float
+
+    def plus(self, other: "Reach") -> "Reach":
+        """Return both together."""
+        return Reach(self.times + other.times, self.of + other.of, self.least + other.least)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it was reached as often as it has to be."""
+        return self.times >= math.floor(self.least)
+
+    @override
+    def __str__(self) -> str:
+        least = "" if self.is_enough else f", at least {math.floor(self.least):,} NOT REACHED"
+        return f"{self.times:,} of {self.of:,}{least}"
+
+
+NOTHING: Final = Reach(0, 0, 0.0)
 
 
 class Proof:
@@ -37,6 +66,7 @@ class Proof:
             and not by luck; drawn anew for each long run.
         random: Seeded by the run and by the test's name; use no other.
         injected: How often what was injected.
+        reached: How often what was reached, of how many, and of how many at least.
     """
 
     def __init__(self, name: str, *, seed: int, long_share: float, part: int, parts: int) -> None:
@@ -44,6 +74,7 @@ class Proof:
         self.seed = seed
         self.random = random.Random(f"{seed}:{name}")
         self.injected: Counter[str] = Counter()
+        self.reached: dict[str, Reach] = {}
         self._long_share = long_share
         self._part = part
         self._parts = parts
@@ -62,6 +93,14 @@ class Proof:
     def inject(self, what: str, times: int = 1) -> None:
         """Count what was really delivered to the product; `what` becomes a line of the table."""
         self.injected[what] += times
+
+    def reach(self, what: str, times: int, *, of: int, share: float) -> None:
+        """Insist that of so many this share at least was `what`, rounded down.
+
+        A change is judged by the numbers of each test, a long run by those of all parts of a test
+        together: however small its slice, what can be expected of it is insisted on.
+        """
+        self.reached[what] = self.reached.get(what, NOTHING).plus(Reach(times, of, share * of))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -122,6 +161,11 @@ def proof(request: pytest.FixtureRequest, _part: tuple[int, int]) -> Iterator[Pr
     )
     yield kept
     request.node.user_properties.append((PROPERTY, dict(kept.injected)))
+    reached = {what: list(reach) for what, reach in kept.reached.items()}
+    request.node.user_properties.append((REACHED, reached))
+    missed = [f"{what}: {reach}" for what, reach in kept.reached.items() if not reach.is_enough]
+    if missed and not kept.is_long:
+        pytest.fail("\n".join(missed))
     if not kept.injected.total():
         pytest.fail("It injected nothing, so it proved nothing.")
 
@@ -132,12 +176,19 @@ def _injected_by(report: pytest.TestReport) -> list[dict[str, int]]:
     return cast("list[dict[str, int]]", found)
 
 
+def _reached_by(report: pytest.TestReport) -> dict[str, Reach]:
+    """What a test reached: it came as JSON, too."""
+    kept = cast("dict[str, list[int]]", dict(report.user_properties).get(REACHED, {}))
+    return {what: Reach(*reach) for what, reach in kept.items()}
+
+
 class _Table:
     """Adds up what all processes of the run injected, and what broke."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._rows: Counter[tuple[str, str]] = Counter()
+        self._reached: dict[tuple[str, str], Reach] = {}
         self._broke: Counter[str] = Counter()
         self._is_controller = not hasattr(config, "workerinput")
 
@@ -147,12 +198,17 @@ class _Table:
             for injected in _injected_by(report):
                 for what, times in injected.items():
                     self._rows[name, what] += times
+            for what, reach in _reached_by(report).items():
+                before = self._reached.get((name, what), NOTHING)
+                self._reached[name, what] = before.plus(reach)
         if report.failed:
             self._broke[name] += 1
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         is_empty = not sum(self._rows.values())
-        if self._is_controller and self._config.getoption("--long") and is_empty:
+        is_enough = all(reach.is_enough for reach in self._reached.values())
+        is_long = self._is_controller and self._config.getoption("--long")
+        if is_long and (is_empty or not is_enough):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -166,6 +222,10 @@ class _Table:
         for (name, what), times in sorted(self._rows.items()):
             broke = f"  BROKE {self._broke[name]}" if self._broke[name] else ""
             terminalreporter.line(f"{times:>9,}  {what}  ({name}){broke}")
+        if self._reached:
+            terminalreporter.section("what was reached")
+        for (name, what), reach in sorted(self._reached.items()):
+            terminalreporter.line(f"{what}: {reach}  ({name})")
 
 
 class _Bar:

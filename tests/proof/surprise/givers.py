@@ -29,7 +29,8 @@ class Givers:
         self._url = side.url
         self._tokens = tokens
         self._draw = draw
-        self._pledges: list[tuple[str, str, str]] = []
+        self._parts: list[tuple[str, str, str]] = []
+        self._wholes: list[tuple[str, str, str]] = []
         self._disputed: list[tuple[str, str, str]] = []
         self._guests = 0
 
@@ -57,7 +58,8 @@ class Givers:
     def take_back(self) -> None:
         """Take some pledges back, and let new guests come."""
         line = Line(self._url)
-        for token, pledge_id, home in self._pledges[::5]:
+        # What was paid in part may go back; some that completed an item, to be refused.
+        for token, pledge_id, home in (*self._parts, *self._wholes[::10]):
             seen = line.ask(giver_request("DELETE", f"/v1/pledges/{pledge_id}", token, home))
             self.did[f"pledge taken back: {seen.status}"] += 1
         for token, pledge_id, home in self._disputed:
@@ -70,7 +72,8 @@ class Givers:
         body = {"name": "Newcomer", "email": email}
         seen = line.ask(giver_request("POST", "/v1/visitors", "", "198.19.7.7", body))
         self.did[f"guest came: {seen.status}"] += 1
-        self._pledges.clear()
+        self._parts.clear()
+        self._wholes.clear()
         line.close()
 
     def _do(self, work: Sequence[tuple[Pair, str, str, int | None, int, str]]) -> Counter[str]:
@@ -90,7 +93,8 @@ class Givers:
             if seen.status == 201:
                 pair.given.add(item)
                 pair.is_reserved = pair.is_reserved or amount is None
-                self._pledges.append((token, pledge_id, home))
+                kept = self._wholes if amount is None else self._parts
+                kept.append((token, pledge_id, home))
                 if card == DISPUTE:
                     self._disputed.append((token, pledge_id, home))
         line.close()
