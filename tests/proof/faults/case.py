@@ -188,9 +188,16 @@ class Case:
         """Say whether the fault happens, also to what the server does after its answer."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STRIKE_SECONDS_MAX):
-                while not self.struck():  # noqa: ASYNC110 - another process
+                while not await self._has_struck():  # noqa: ASYNC110 - another process
                     await asyncio.sleep(0.005)
-        return bool(self.struck())
+        return await self._has_struck()
+
+    async def _has_struck(self) -> bool:
+        """Say whether a process met the fault, and if it is the sandbox's, whether it was done."""
+        if not self.struck() or self.fault is None:
+            return False
+        is_sandbox = self.fault.boundary == "stripe" and self.fault.mode in RULES
+        return not is_sandbox or await self.sandbox.met() > 0
 
     def struck(self) -> int:
         """Return the process that met the fault; zero: it did not happen."""

@@ -19,7 +19,8 @@ CHANGE: Final = {"postgres": 150, "sqlite": 60}
 """How many cases of all flows together are tried for a change."""
 PLAYS_MAX: Final = 3
 """How often a question is waited for that is not asked each time."""
-MISSED_SHARE_MAX: Final = 0.1
+STRUCK_SHARE: Final = 0.95
+"""Of the questions, so many have to be asked again: where two work side by side, some are not."""
 AGAIN: Final = os.environ.get("WISH_TEST_FAULT")
 
 
@@ -33,18 +34,16 @@ async def test_whatever_fails_no_cent_is_lost_doubled_or_stuck(
     assert crossings.all[stage.ground.engine]
     share = -(-CHANGE[stage.ground.engine] // len(FLOWS))
     broken: list[str] = []
-    for trial in proof.share(trials(flow, stage, crossings), share):
-        what = trial.fault.mode
+    chosen, struck = proof.share(trials(flow, stage, crossings), share), 0
+    for trial in chosen:
         try:
-            if not await _struck(stage, flow, template, trial):
-                proof.inject("question that was not asked this time")
-                continue
+            if await _struck(stage, flow, template, trial):
+                proof.inject(f"{name}: {trial.fault.boundary}, {trial.fault.mode}")
+                struck += 1
         except Exception as error:
             broken.append(_told(trial, error, proof.seed, stage.ground.engine))
-        proof.inject(f"{name}: {trial.fault.boundary}, {what}")
     assert not broken, "\n\n".join(broken)
-    missed = proof.injected["question that was not asked this time"]
-    assert missed <= max(1, proof.injected.total() * MISSED_SHARE_MAX), "The faults strike nothing."
+    proof.reach("question that was asked, and struck", struck, of=len(chosen), share=STRUCK_SHARE)
 
 
 async def _struck(stage: Stage, flow: Flow, template: Template, trial: Trial) -> bool:
