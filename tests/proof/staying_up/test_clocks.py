@@ -16,6 +16,7 @@ from tests.support.oauth import wish
 from tests.support.planting import python_path
 from tests.support.proof import Proof
 from tests.support.server import Server
+from tests.support.skipping import skip_loudly
 
 LIBRARIES: Final = tuple(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 DAY: Final = 86_400
@@ -23,8 +24,17 @@ DAY: Final = 86_400
 pytestmark = [
     pytest.mark.nightly("postgres"),
     pytest.mark.timeout(600),
-    pytest.mark.skipif(not LIBRARIES, reason="libfaketime is missing (apt install faketime)"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def can_fake(request: pytest.FixtureRequest) -> None:
+    """Insist in the long run on what moves the clocks; a change says in red that it lacks it."""
+    why = "libfaketime is missing (apt install faketime): no clock jumped"
+    if not LIBRARIES and request.config.getoption("--long"):
+        pytest.fail(why)
+    if not LIBRARIES:
+        skip_loudly(why)
 
 
 def faked(file: Path) -> dict[str, str]:
