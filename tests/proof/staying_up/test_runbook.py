@@ -1,5 +1,6 @@
-"""The remedies of docs/runbook.md for pledges that are stuck, as an operator types them."""
+"""The remedies of docs/runbook.md for pledges that are stuck, typed as they are printed there."""
 
+import re
 from typing import Final
 
 import pytest
@@ -9,10 +10,13 @@ from tests.api.world import Shared, World, pledge_of
 from tests.proof.staying_up.alive import assert_books
 from tests.support.http import Api
 from tests.support.oauth import wish
+from tests.support.planting import ROOT
 from tests.support.proof import Proof
 from tests.support.server import Server
 
 MINUTE: Final = 60
+RUNBOOK: Final = ROOT / "docs" / "runbook.md"
+REFUNDS: Final = "/v1/refunds"
 CREATE: Final = "/v1/payment_intents"
 CONFIRM: Final = "/v1/payment_intents/*/confirm"
 
@@ -33,6 +37,27 @@ def run(server: Server, *words: str) -> str:
     return done.out
 
 
+def commands(symptom: str) -> tuple[list[str], list[str]]:
+    """Return what the line of a symptom says to type, to look and as the remedy."""
+    lines = [line for line in RUNBOOK.read_text().splitlines() if line.startswith("| ")]
+    (line,) = [line for line in lines if symptom in line.split(" | ")[0]]
+    _, look, remedy = line.split(" | ")
+    found = [re.findall(r"`wish ([^`]+)`", cell) for cell in (look, remedy)]
+    return found[0], found[1]
+
+
+def look(server: Server, symptom: str, pledge_id: str) -> str:
+    """Look at a pledge as the runbook says."""
+    (line,), _ = commands(symptom)
+    return run(server, *line.replace("ID", pledge_id).split())
+
+
+def remedy(server: Server, symptom: str, pledge_id: str) -> None:
+    """Type the remedy of the runbook, to the letter."""
+    _, (line,) = commands(symptom)
+    run(server, *line.replace("ID", pledge_id).split())
+
+
 def stuck(shared: Shared, giver: Api, card: str = "pm_card_visa", **rule: object) -> str:
     """Pledge while something goes wrong at Stripe, and return the pledge's id."""
     body = pledge_of(300, payment_method=card)
@@ -51,26 +76,55 @@ def test_what_is_stuck_is_ended_by_its_remedy(start: StartWorld, proof: Proof) -
     held = stuck(shared, giver, action="drop_before", path=CREATE)
     confirming = stuck(shared, giver, action="drop_after", path=CONFIRM)
     waiting = stuck(shared, giver, "pm_card_authenticationRequired")
-    refused = stuck(shared, giver, "pm_card_refundFail")
+    failing = stuck(shared, giver, "pm_card_refundFail")
     refunding = stuck(shared, giver)
-    for pledge_id in (refused, refunding):
+    for pledge_id in (failing, refunding):
         giver.delete(f"/v1/pledges/{pledge_id}")
-    with world.sandbox.fault(action="drop_after", path="/v1/refunds", method="POST", times=None):
+    with world.sandbox.fault(action="drop_after", path=REFUNDS, method="POST", times=None):
         run(world.server, "refund")
-    shown = {one: run(world.server, "pledge", "show", one) for one in (held, confirming, waiting)}
-    assert "held" in shown[held]
-    assert "confirming" in shown[confirming]
-    assert "requires_action" in shown[waiting]
-    assert "refunding" in run(world.server, "pledge", "show", refunding)
-    proof.inject("stuck pledges", 5)
 
-    run(in_minutes(world, 4), "recover")
-    run(in_minutes(world, 4), "refund")
-    assert giver.get(f"/v1/pledges/{confirming}")["state"] == "paid"
-    assert giver.get(f"/v1/pledges/{refunding}")["state"] == "refunded"
-    run(in_minutes(world, 40), "tick")
-    assert giver.get(f"/v1/pledges/{held}")["state"] == "abandoned"
-    assert giver.get(f"/v1/pledges/{waiting}")["state"] == "abandoned"
+    def is_now(pledge_id: str, state: str) -> bool:
+        return bool(giver.get(f"/v1/pledges/{pledge_id}")["state"] == state)
+
+    for pledge_id, symptom, state in (
+        (held, "a pledge is `held` for long", "held"),
+        (confirming, 'a giver says "processing" for long', "confirming"),
+        (waiting, "a pledge is `requires_action` for long", "requires_action"),
+    ):
+        assert state in look(world.server, symptom, pledge_id)
+    for pledge_id in (failing, refunding):
+        assert "refunding" in run(world.server, "pledge", "show", pledge_id)
+    proof.inject("stuck pledge", 5)
+
+    soon = in_minutes(world, 4)
+    remedy(soon, 'a giver says "processing" for long', confirming)
+    assert is_now(confirming, "paid")
+    _let_a_refund_fail(world, soon, shared, failing)
+    assert is_now(refunding, "refunded")
+    assert is_now(failing, "refunded")
+    remedy(in_minutes(world, 11), "a pledge is `held` for long", held)
+    assert is_now(held, "abandoned")
+    remedy(in_minutes(world, 31), "a pledge is `requires_action` for long", waiting)
+    assert is_now(waiting, "abandoned")
 
     assert_books(shared)
     assert sum(shared.charged(one) for one in (held, waiting)) == 0
+
+
+def _let_a_refund_fail(world: World, server: Server, shared: Shared, pledge_id: str) -> None:
+    """Let Stripe report that a refund failed to whoever looks, and send it anew by the runbook."""
+    world.sandbox.control("settle")
+    _, (refund,) = commands("`refunding` for long")
+    found = wish(server, *refund.split())
+    symptom = "its refund failed"
+    assert found.code == 1, (found.out, found.err)
+    assert symptom in found.err
+    assert pledge_id in found.err
+    shown = look(server, symptom, pledge_id)
+    assert "refund_failed" in shown
+    assert "expired_or_canceled_card" in shown
+
+    remedy(server, symptom, pledge_id)
+    run(server, *refund.split())
+    (row,) = shared.world.sandbox.payments("pledge", pledge_id)
+    assert (row["charged_count"], row["refunded_count"], row["refund_failed_count"]) == (1, 2, 1)
