@@ -103,7 +103,7 @@ def differing_rows(worlds: TwoWorlds) -> dict[str, str]:
     quiet, busy = (dump(side.database_url) for side in worlds.sides)
     assert quiet.keys() == busy.keys()
     return {
-        f"{name} {row.partition(', ')[0]}": row
+        f"{name} {row.partition(', ')[0]}": f"{name}: {row}"
         for name in sorted(quiet.keys() - GIVERS_TABLES)
         for row in set(_without_chance(name, quiet[name])) ^ set(_without_chance(name, busy[name]))
     }
