@@ -45,6 +45,10 @@ class Pledge:
     may_return: bool = False
     must_return: bool = False
     """The giver asked for it back; and was answered that it goes back."""
+    is_operators: bool = False
+    """Whether an operator decided that it goes back."""
+    retries: int = 0
+    """How often an operator sent it back anew after its refund had failed: its room is free."""
 
 
 @dataclass
@@ -81,6 +85,8 @@ class Model:
     def why_back(self, pledge: Pledge, state: str, *, now: datetime) -> set[str]:
         """Return the reasons for which a pledge may go back, its item being in this state."""
         reasons = {"giver"} if pledge.may_return else set()
+        if pledge.is_operators:
+            reasons.add("operator")
         if self.is_removed(pledge.item):
             reasons.add("withdrawn")
         if now >= self.deadline and state == "unfunded":

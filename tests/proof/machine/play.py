@@ -81,6 +81,9 @@ class Play:
         for one in both:
             # Whoever lost the race may be told that it is in progress.
             self._judge(pledge, one.said[0], refusal, is_faulty=not refusal)
+        statuses = {one.said[0].status for one in both}
+        assert LOST not in statuses, "Nothing failed"
+        assert statuses != {503}, "Nothing failed, and yet none of the two was done"
 
     def repeat(self, pledge: Pledge, rule: Any) -> None:
         """Send an earlier request again: it is the same pledge, or the first try was lost."""

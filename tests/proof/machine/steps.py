@@ -8,6 +8,7 @@ from typing import Any, Final
 from tests.proof.machine.model import MINIMUM, Item, Pledge
 from tests.proof.machine.stage import GIVERS
 from tests.proof.machine.trouble import TroubledPlay, When, rule_of
+from wishcore.pledges.models import IN_FLIGHT
 
 PLEDGES_MAX: Final = 12
 """So many in a run; then the other steps have their turn."""
@@ -70,6 +71,16 @@ def is_paused(play: TroubledPlay) -> bool:
 
 def has_waited(play: TroubledPlay) -> bool:
     return play.stage.now > play.began
+
+
+def has_what_may_go_back(play: TroubledPlay) -> bool:
+    return any(
+        row["state"] in {"paid", "refund_failed"} for row in play.watch.last.pledges.values()
+    )
+
+
+def has_payments_in_progress(play: TroubledPlay) -> bool:
+    return any(row["state"] in IN_FLIGHT for row in play.watch.last.pledges.values())
 
 
 def _faults(*calls: str) -> list[Fault | None]:
@@ -205,6 +216,21 @@ def dispute_a_pledge(play: TroubledPlay, *, number: int) -> None:
 @_step(1, has_pledges, number=_NUMBERS, outcome=("won", "lost"))
 def close_a_dispute(play: TroubledPlay, *, number: int, outcome: str) -> None:
     play.close_dispute(number, outcome)
+
+
+@_step(2, has_what_may_go_back, number=_NUMBERS)
+def refund_by_hand(play: TroubledPlay, *, number: int) -> None:
+    play.refund_by_hand(_pledge(play, number))
+
+
+@_step(1, has_payments_in_progress, number=_NUMBERS)
+def abandon_by_hand(play: TroubledPlay, *, number: int) -> None:
+    play.abandon_by_hand(_pledge(play, number))
+
+
+@_step(1, has_pledges, has_waited)
+def close_the_list_by_hand(play: TroubledPlay) -> None:
+    play.close_by_hand()
 
 
 @_step(5, has_pledges, how=("once", "doubled", "reversed", "late", "lost"))

@@ -15,6 +15,7 @@ from tests.support.nursery import Ended
 from tests.support.processes import is_running
 from tests.support.proof import Proof
 from tests.support.server import eventually
+from wishcli.outcomes import REFUSED
 from wishcore.pledges.models import PledgeState
 
 ROUNDS_MAX: Final = 3
@@ -190,6 +191,39 @@ class TroubledPlay(Play):
         if opened:
             self.stage.order(f"disputes/{opened[number % len(opened)]}/close", outcome=outcome)
             self.proof.inject(f"dispute {outcome}")
+
+    def refund_by_hand(self, pledge: Pledge) -> None:
+        """Let an operator give a pledge back, or try its failed refund again."""
+        state, funding = self.watch.last.state(pledge.id), self.watch.last.funding(pledge.item.id)
+        has_failed = state == "refund_failed"
+        is_allowed = has_failed or (state == "paid" and funding != "reserved")
+        self.operate("pledge refund", pledge.id, is_allowed=is_allowed)
+        if has_failed:
+            pledge.retries += 1
+            self.proof.inject("refund sent anew after it had failed")
+        elif is_allowed:
+            pledge.is_operators = pledge.must_return = True
+
+    def abandon_by_hand(self, pledge: Pledge) -> None:
+        """Let an operator give up a payment: never, for Stripe knows each that we know."""
+        self.operate("pledge abandon", pledge.id, is_allowed=False)
+
+    def close_by_hand(self) -> None:
+        """Let an operator close the list, which is as if its deadline had come."""
+        self.is_owners_turn = True
+        is_open = not self.model.is_deleted and self.stage.now < self.model.deadline
+        self.operate("list close", self.list.rpartition("/")[2], is_allowed=is_open)
+        if is_open:
+            self.model.deadline = self.stage.now
+
+    def operate(self, command: str, subject: str, *, is_allowed: bool) -> None:
+        """Run a command of an operator's; refused, it changes nothing."""
+        before = self.watch.last.pledges
+        done = self.stage.nursery.run(*command.split(), subject, "--yes")
+        assert done.code == (0 if is_allowed else REFUSED), (command, done, before.get(subject))
+        if not is_allowed:
+            assert self.watch.look().pledges == before, (command, "It was refused")
+        self.proof.inject(f"operator: {command}, {'done' if is_allowed else 'refused'}")
 
     def end(self) -> None:
         """Let everything heal, and insist that it ends, and where."""
