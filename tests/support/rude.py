@@ -21,6 +21,10 @@ SECONDS_MAX: Final = 5.0
 """So long the first of a kind waits for its answer."""
 
 
+class Unanswered(AssertionError):
+    """Somebody who waited for an answer got none: it is others who go away."""
+
+
 def request_of(method: str, path: str, token: str | None, body: object = None) -> bytes:
     """Return the bytes of a request."""
     content = json.dumps(body).encode() if body is not None else b""
@@ -86,7 +90,10 @@ class Rude:
             connection.sendall(sent[:half])
             connection.sendall(sent[half:])
             if stage == "in the answer":
-                connection.recv(self.draw.choice([1, 100, 1000]))
+                try:
+                    connection.recv(self.draw.choice([1, 100, 1000]))
+                except TimeoutError:
+                    raise Unanswered(f"No answer for {SECONDS_MAX} s: {request[:80]!r}") from None
             elif stage == "sent":
                 self._linger(connection, request)
         return stage

@@ -10,7 +10,9 @@ import sqlite3
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
@@ -19,10 +21,14 @@ from typing_extensions import override
 
 from tests.support.wire import SOCKET
 
-SECONDS: Final = 0.002
+SECONDS: Final = 0.001
 """How much longer every question takes."""
+ENDS_SECONDS: Final = 0.005
+"""How long BEGIN and COMMIT are on their way to PostgreSQL, and how long their answers are: most of
+a transaction, for there it matters most who goes away."""
 COMMIT_SECONDS: Final = 0.01
 """How much longer SQLite needs to write to its disk."""
+_QUERY: Final = b"Q"
 SLOW_SQLITE: Final = """
 from tests.support.slowness import install
 install()
@@ -56,29 +62,46 @@ def install() -> None:
 
 
 @contextlib.contextmanager
-def slow_wire(url: str) -> Iterator[str]:
-    """Give another URL of the same database of PostgreSQL: a long way from here."""
+def slow_wire(url: str) -> Iterator["SlowWire"]:
+    """Lay another way to the same database of PostgreSQL, a long one."""
     (host,) = parse_qs(urlsplit(url).query)["host"]
     with tempfile.TemporaryDirectory(prefix="wish-wire-") as folder:
-        wire = _Wire(Path(host) / SOCKET, Path(folder) / SOCKET)
+        through = urlsplit(url)._replace(query=f"host={quote(folder)}").geturl()
+        wire = SlowWire(through, Path(host) / SOCKET, Path(folder) / SOCKET)
         thread = threading.Thread(target=wire.run, daemon=True)
         thread.start()
         assert wire.is_laid.wait(10)
         try:
-            yield urlsplit(url)._replace(query=f"host={quote(folder)}").geturl()
+            yield wire
         finally:
             wire.end()
             thread.join()
 
 
-class _Wire:
-    """Carries bytes both ways; what goes to the server comes late."""
+class SlowWire:
+    """Carries bytes both ways, late, and can be cut at a COMMIT.
 
-    def __init__(self, upstream: Path, path: Path) -> None:
+    Attributes:
+        url: Of the database, by this wire.
+        commits_cut: How many were.
+    """
+
+    def __init__(self, url: str, upstream: Path, path: Path) -> None:
+        self.url = url
         self.is_laid = threading.Event()
+        self.commits_cut = 0
+        self._cuts = deque[bool]()
         self._upstream, self._path = upstream, path
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
+
+    def cut_commit(self, *, is_done: bool) -> None:
+        """Cut the connection that commits next: instead, or when it is done and nobody told."""
+        self._cuts.append(is_done)
+
+    def has_cut(self, count: int) -> bool:
+        """Say whether so many were cut."""
+        return self.commits_cut >= count
 
     def run(self) -> None:
         """Carry until the end."""
@@ -110,23 +133,48 @@ class _Wire:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers, server = await asyncio.open_unix_connection(str(self._upstream))
+        turn = _Turn()
         try:
             async with asyncio.TaskGroup() as both:
-                both.create_task(_pass(reader, server, seconds=SECONDS))
-                both.create_task(_pass(answers, writer, seconds=0))
+                both.create_task(self._ask(reader, server, turn))
+                both.create_task(_answer(answers, writer, turn))
         except* OSError:
             pass  # As with a cable: both ends see that it is gone.
         finally:
             writer.transport.abort()
             server.transport.abort()
 
+    async def _ask(
+        self, reader: asyncio.StreamReader, server: asyncio.StreamWriter, turn: "_Turn"
+    ) -> None:
+        while chunk := await reader.read(65536):
+            is_commit = chunk[:1] == _QUERY and chunk[5:11] == b"COMMIT"
+            is_begin = chunk[:1] == _QUERY and chunk[5:10] == b"BEGIN"
+            if is_commit and self._cuts:
+                turn.is_cut = self._cuts.popleft()
+                self.commits_cut += 1
+                if not turn.is_cut:
+                    raise ConnectionResetError
+            turn.answer_seconds = ENDS_SECONDS if is_commit or is_begin else 0
+            await asyncio.sleep(turn.answer_seconds or SECONDS)
+            server.write(chunk)
+            await server.drain()
+        server.write_eof()
 
-async def _pass(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, seconds: float
-) -> None:
-    while chunk := await reader.read(65536):
-        if seconds:
-            await asyncio.sleep(seconds)
+
+@dataclass
+class _Turn:
+    """What is to happen to the answer of a question. asyncpg asks by turns."""
+
+    answer_seconds: float = 0
+    is_cut: bool = False
+
+
+async def _answer(answers: asyncio.StreamReader, writer: asyncio.StreamWriter, turn: _Turn) -> None:
+    while chunk := await answers.read(65536):
+        if turn.is_cut:
+            raise ConnectionResetError
+        await asyncio.sleep(turn.answer_seconds)
         writer.write(chunk)
         await writer.drain()
     writer.write_eof()

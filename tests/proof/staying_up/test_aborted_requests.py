@@ -23,7 +23,7 @@ from tests.support.server import eventually
 from tests.support.slowness import SLOW_SQLITE, slow_wire
 
 POOL: Final = 3
-AT_ONCE: Final[dict[Engine, int]] = {"sqlite": 3, "postgres": 5}
+AT_ONCE: Final[dict[Engine, int]] = {"sqlite": 3, "postgres": 4}
 """More than there are connections; too many would all be cut off while they wait for one."""
 IN_PROGRESS: Final = frozenset({"processing", "action_required"})
 
@@ -37,8 +37,8 @@ def world(start: StartWorld, engine: Engine, database_url: str) -> Iterator[Worl
     if engine == "sqlite":
         yield start(program=SLOW_SQLITE, **settings)
     else:
-        with slow_wire(database_url) as url:
-            yield start(url=url, **settings)
+        with slow_wire(database_url) as wire:
+            yield start(url=wire.url, **settings)
 
 
 @pytest.mark.parts(20)

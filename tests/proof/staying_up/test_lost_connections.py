@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
 import pytest
@@ -16,10 +17,13 @@ from tests.support.load import PRICE, Load, load_on
 from tests.support.outside import Session, end_others, held
 from tests.support.proof import Proof
 from tests.support.server import eventually
-from tests.support.slowness import slow_wire
+from tests.support.slowness import SlowWire, slow_wire
 
 BACK_SECONDS_MAX: Final = 15.0
 """How long after PostgreSQL is back every request may still find it away."""
+CUT_EDITS: Final = 2
+COMMITTED_SHARE: Final = 0.5
+"""Of the COMMITs that are cut, those that were done."""
 AWAY: Final = frozenset({(503, "database_unavailable"), (503, "payments_unavailable")})
 """What may be answered besides what is right: nothing is saved, or the same is to be sent again."""
 
@@ -43,17 +47,26 @@ def test_every_connection_is_cut_again_and_again(
 ) -> None:
     settings = {"DATABASE_POOL_MAX": "6", "WISH_WORKERS": str(workers)}
     with (
-        # So slow that some are cut in the middle of a COMMIT.
-        slow_wire(database_url) as url,
+        slow_wire(database_url) as wire,
         contextlib.closing(Session(database_url)) as session,
     ):
-        load = load_on(start(url=url, WISH_RATE_LIMITS="false", **settings).shared(price=PRICE))
+        load = load_on(
+            start(url=wire.url, WISH_RATE_LIMITS="false", **settings).shared(price=PRICE)
+        )
         with load.running():
-            for _ in range(proof.size(8, 400)):
+            for _ in range(proof.size(6, 400)):
                 _wait_for_edits(load, len(load.titles) + proof.random.randrange(1, 4))
                 proof.inject("database connections cut", end_others(session))
+                is_done = proof.random.random() < COMMITTED_SHARE
+                before = wire.commits_cut
+                wire.cut_commit(is_done=is_done)
+                eventually(partial(wire.has_cut, before + 1), seconds=30, what="a COMMIT")
+                proof.inject(f"COMMIT cut, {'done' if is_done else 'not done'}")
             _goes_on(load)
 
+        for number in range(2 * CUT_EDITS):
+            _edit_cut(load, wire, f"Cut {number}", is_done=number % 2 == 0)
+            proof.inject("COMMIT of an edit cut")
         _check(load)
 
 
@@ -112,6 +125,20 @@ def _goes_on(load: Load) -> None:
 
     eventually(is_back, seconds=BACK_SECONDS_MAX, what="the server serves again")
     assert load.bugs == []
+
+
+def _edit_cut(load: Load, wire: SlowWire, title: str, *, is_done: bool) -> None:
+    """Cut the COMMIT of an edit while nobody else is there: what is told is what is stored."""
+    before, path = wire.commits_cut, f"/v1/lists/{load.shared.list_id}"
+    owner = load.shared.owner.api
+    wire.cut_commit(is_done=is_done)
+    told = owner.send("PATCH", path, {"title": title}).status_code
+    load.titles.append((title, told == 200))
+    assert wire.commits_cut == before + 1, "An edit commits."
+    stored = owner.get(path)["title"]
+    assert told in {200, 503}, told
+    assert told == 503 or stored == title, "An edit that was told is not there"
+    assert not is_done or stored == title, "A COMMIT that was done is not there"
 
 
 def _check(load: Load) -> None:
