@@ -16,7 +16,7 @@ from tests.support import postgres
 from tests.support.load import PRICE, Load, load_on
 from tests.support.outside import Session, end_others, held
 from tests.support.proof import Proof
-from tests.support.server import eventually
+from tests.support.server import eventually, is_so_within
 from tests.support.slowness import SlowWire, slow_wire
 
 BACK_SECONDS_MAX: Final = 15.0
@@ -123,7 +123,8 @@ def _goes_on(load: Load) -> None:
         now = [load.count(kind, 200, 201) for kind in ("pledge", "read", "edit")]
         return all(new > old + 1 for new, old in zip(now, before, strict=True)) or bool(load.bugs)
 
-    eventually(is_back, seconds=BACK_SECONDS_MAX, what="the server serves again")
+    is_served = is_so_within(BACK_SECONDS_MAX, is_back)
+    assert is_served, f"After {BACK_SECONDS_MAX} s not everybody is served again: {load.seen}"
     assert load.bugs == []
 
 

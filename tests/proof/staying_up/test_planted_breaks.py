@@ -1,5 +1,7 @@
 """Whoever says that nothing stops the server has to notice when something does."""
 
+import re
+
 import pytest
 from _pytest.mark import ParameterSet
 
@@ -38,3 +40,5 @@ def test_a_break_is_noticed(planted: Break, proof: Proof, engine: Engine) -> Non
     assert verdict.was_sown, verdict.said[-4000:]
     assert verdict.code == pytest.ExitCode.TESTS_FAILED, verdict.said[-4000:]
     assert "1 failed" in verdict.said, verdict.said[-4000:]
+    told = [line for line in verdict.said.splitlines() if line.startswith("E  ")]
+    assert re.search(planted.shown, "\n".join(told)), told
