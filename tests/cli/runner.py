@@ -24,7 +24,7 @@ PASSWORD: Final = "nine-herons-by-the-pond"
 HIDDEN: Final = (SECRET, WEBHOOK_SECRET, PASSWORD, "$argon2", "hunter2")
 """What may stand in no output of any command. (`hunter2` is the password of databases.)"""
 DAY: Final = 86_400
-WAIT_SECONDS: Final = 30
+WAIT_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
