@@ -21,11 +21,11 @@ from typing_extensions import override
 
 from tests.support.wire import SOCKET
 
-SECONDS: Final = 0.001
+SECONDS: Final = 0.002
 """How much longer every question takes."""
 ENDS_SECONDS: Final = 0.005
 """How long BEGIN and COMMIT are on their way to PostgreSQL, and how long their answers are: most of
-a transaction, for there it matters most who goes away."""
+a transaction, for there it matters most who goes away. For the long run: it costs."""
 COMMIT_SECONDS: Final = 0.01
 """How much longer SQLite needs to write to its disk."""
 _QUERY: Final = b"Q"
@@ -62,12 +62,12 @@ def install() -> None:
 
 
 @contextlib.contextmanager
-def slow_wire(url: str) -> Iterator["SlowWire"]:
+def slow_wire(url: str, *, ends_seconds: float = 0) -> Iterator["SlowWire"]:
     """Lay another way to the same database of PostgreSQL, a long one."""
     (host,) = parse_qs(urlsplit(url).query)["host"]
     with tempfile.TemporaryDirectory(prefix="wish-wire-") as folder:
         through = urlsplit(url)._replace(query=f"host={quote(folder)}").geturl()
-        wire = SlowWire(through, Path(host) / SOCKET, Path(folder) / SOCKET)
+        wire = SlowWire(through, Path(host) / SOCKET, Path(folder) / SOCKET, ends_seconds)
         thread = threading.Thread(target=wire.run, daemon=True)
         thread.start()
         assert wire.is_laid.wait(10)
@@ -86,12 +86,13 @@ class SlowWire:
         commits_cut: How many were.
     """
 
-    def __init__(self, url: str, upstream: Path, path: Path) -> None:
+    def __init__(self, url: str, upstream: Path, path: Path, ends_seconds: float) -> None:
         self.url = url
         self.is_laid = threading.Event()
         self.commits_cut = 0
         self._cuts = deque[bool]()
         self._upstream, self._path = upstream, path
+        self._ends_seconds = ends_seconds
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
 
@@ -155,7 +156,7 @@ class SlowWire:
                 self.commits_cut += 1
                 if not turn.is_cut:
                     raise ConnectionResetError
-            turn.answer_seconds = ENDS_SECONDS if is_commit or is_begin else 0
+            turn.answer_seconds = self._ends_seconds if is_commit or is_begin else 0
             await asyncio.sleep(turn.answer_seconds or SECONDS)
             server.write(chunk)
             await server.drain()
@@ -174,7 +175,8 @@ async def _answer(answers: asyncio.StreamReader, writer: asyncio.StreamWriter, t
     while chunk := await answers.read(65536):
         if turn.is_cut:
             raise ConnectionResetError
-        await asyncio.sleep(turn.answer_seconds)
+        if turn.answer_seconds:
+            await asyncio.sleep(turn.answer_seconds)
         writer.write(chunk)
         await writer.drain()
     writer.write_eof()

@@ -27,6 +27,8 @@ class Break(msgspec.Struct, frozen=True, kw_only=True):
     """Of the long run, for a test that belongs there only."""
 
 
+SLOW: Final = 0.6
+"""Of the long run, where BEGIN and COMMIT are slow: each of its parts is as long as a change's."""
 STARVED: Final = "Unanswered|wait for the lock"
 """What is said where a connection or a lock is never given back."""
 
@@ -65,6 +67,7 @@ ABORTED: Final = (
          "            raise\n"),
         shown=STARVED,
         on=("postgres",),
+        share=SLOW,
     ),
     _break(
         "a connection is kept by a transaction that was cancelled",
@@ -118,6 +121,7 @@ ABORTED: Final = (
              "            except LOST as error:\n"),
             shown=shown,
             on=(engine,),
+            share=SLOW if engine == "postgres" else 0,
         )
         for where, test, engine, shown in _CANCELLED_COMMITS
     ),

@@ -20,10 +20,10 @@ from tests.support.outside import held
 from tests.support.proof import Proof
 from tests.support.rude import Pace, Rude, request_of
 from tests.support.server import eventually
-from tests.support.slowness import SLOW_SQLITE, slow_wire
+from tests.support.slowness import ENDS_SECONDS, SLOW_SQLITE, slow_wire
 
 POOL: Final = 3
-AT_ONCE: Final[dict[Engine, int]] = {"sqlite": 3, "postgres": 4}
+AT_ONCE: Final[dict[Engine, int]] = {"sqlite": 3, "postgres": 5}
 """More than there are connections; too many would all be cut off while they wait for one."""
 IN_PROGRESS: Final = frozenset({"processing", "action_required"})
 
@@ -31,13 +31,16 @@ pytestmark = pytest.mark.timeout(1200)
 
 
 @pytest.fixture
-def world(start: StartWorld, engine: Engine, database_url: str) -> Iterator[World]:
+def world(
+    start: StartWorld, engine: Engine, database_url: str, request: pytest.FixtureRequest
+) -> Iterator[World]:
     """A server with a small pool, whose database answers slowly."""
     settings = {"DATABASE_POOL_MAX": str(POOL), "WISH_RATE_LIMITS": "false"}
+    ends = ENDS_SECONDS if request.config.getoption("--long") else 0
     if engine == "sqlite":
         yield start(program=SLOW_SQLITE, **settings)
     else:
-        with slow_wire(database_url) as wire:
+        with slow_wire(database_url, ends_seconds=ends) as wire:
             yield start(url=wire.url, **settings)
 
 

@@ -21,7 +21,7 @@ from tests.support.slowness import SlowWire, slow_wire
 
 BACK_SECONDS_MAX: Final = 15.0
 """How long after PostgreSQL is back every request may still find it away."""
-CUT_EDITS: Final = 2
+CUT_EDITS: Final = 1
 COMMITTED_SHARE: Final = 0.5
 """Of the COMMITs that are cut, those that were done."""
 AWAY: Final = frozenset({(503, "database_unavailable"), (503, "payments_unavailable")})
@@ -54,7 +54,7 @@ def test_every_connection_is_cut_again_and_again(
             start(url=wire.url, WISH_RATE_LIMITS="false", **settings).shared(price=PRICE)
         )
         with load.running():
-            for _ in range(proof.size(6, 400)):
+            for _ in range(proof.size(4, 400)):
                 _wait_for_edits(load, len(load.titles) + proof.random.randrange(1, 4))
                 proof.inject("database connections cut", end_others(session))
                 is_done = proof.random.random() < COMMITTED_SHARE
