@@ -1,5 +1,7 @@
 """What an exit code of `wish` means, and the one place where an error becomes one."""
 
+import errno
+import os
 import socket
 import traceback
 from typing import Final, NoReturn
@@ -20,6 +22,8 @@ TRY_LATER: Final = 75
 """EX_TEMPFAIL of sysexits.h: schedulers know it."""
 
 _NO_CONNECTION: Final = (ConnectionError, TimeoutError, socket.gaierror)
+_STDOUT: Final = 1
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_ADMISSION: Final = frozenset({"28", "3D"})
 """Classes of SQLSTATE: wrong user or password, no such database."""
 
@@ -37,6 +41,11 @@ def report(error: Exception) -> int:
     if str(getattr(error, "sqlstate", ""))[:2] in _NO_ADMISSION:
         complain(f"bad settings: DATABASE_URL: {error}")
         return WRONG_USAGE
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        complain(f"unavailable: There is no room to write: {error}")
+        # What stdout still holds would be tried again at the exit, and change its code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
+        return TRY_LATER
     if isinstance(error, _NO_CONNECTION):
         complain(f"unavailable: Something that is needed cannot be reached: {error}")
         return TRY_LATER

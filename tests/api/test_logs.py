@@ -2,6 +2,7 @@
 
 import json
 import re
+import resource
 
 import pytest
 
@@ -65,3 +66,19 @@ def test_every_request_has_one_line_that_says_who_asked_for_what(start: StartWor
         (200, "/v1/pledges"),
     ]
     assert [bool(line["principal"]) for line in found] == [False, True, True]
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(start: StartWorld) -> None:
+    world = start()
+    shared = world.shared()
+    process, logged = world.server.process.pid, world.server.log()
+
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    try:
+        assert world.nobody.get(f"/v1/shared/{shared.token}")["items"]
+        assert world.nobody.get("/v1/nothing", status=404)["code"] == "not_found"
+        assert world.server.log() == logged, "It could not be written."
+    finally:
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    request_id = world.nobody.send("GET", "/v1/nothing").headers["x-request-id"]
+    assert request_id in world.server.log()

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import pytest
 import structlog
@@ -71,13 +71,19 @@ class Wish:
 
     def start(self, *words: object, **settings: str) -> "subprocess.Popen[str]":
         """Start a command in a process of its own, which ends with the pipe to its input."""
+        return self.start_into(subprocess.PIPE, *words, **settings)
+
+    def start_into(
+        self, stdout: IO[str] | int, *words: object, **settings: str
+    ) -> "subprocess.Popen[str]":
+        """Start a command whose answer goes elsewhere."""
         kept = {n: v for n, v in os.environ.items() if n in {"PATH", "HOME"} or "COV" in n}
         return subprocess.Popen(
             [sys.executable, "-m", "wishcli", *(str(word) for word in words)],
             cwd=self.folder,
             env={**kept, "PYTHONPATH": str(ROOT), **self.settings, **settings},
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,

@@ -1,9 +1,11 @@
 """Exit codes, and what stderr says with them."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Ask
-from tests.cli.runner import Wish
+from tests.cli.runner import WAIT_SECONDS, Wish, ended
 
 NOBODY_THERE = "postgres://wish:hunter2@127.0.0.1:9/wish"
 
@@ -36,6 +38,16 @@ def test_an_absent_server_is_for_later(bare: Wish, command: str) -> None:
     assert (done.code, done.out) == (75, "")
     assert done.err.startswith("wish: ")
     assert "Traceback" not in done.err
+
+
+def test_without_room_for_its_answer_it_is_for_later(bare: Wish) -> None:
+    with Path("/dev/full").open("w") as full, ended(bare.start_into(full, "migrate")) as process:
+        _, said = process.communicate(timeout=WAIT_SECONDS)
+
+    assert process.returncode == 75
+    assert said.startswith("wish: unavailable: There is no room to write: ")
+    assert said.count("\n") == 1
+    assert bare.ok("migrate").out == "The database is up to date.\n", "Its work was done."
 
 
 def test_without_a_database_it_says_what_to_do(bare: Wish) -> None:

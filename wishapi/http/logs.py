@@ -5,8 +5,9 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 import msgspec
 import structlog
@@ -31,10 +32,29 @@ def configure_logging(level: str = "INFO", *, json: bool | None = None) -> None:
     structlog.configure(
         processors=[_stamp, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=structlog.BytesLoggerFactory(cast("BinaryIO", _Lossy(sys.stderr.buffer))),
         cache_logger_on_first_use=True,
     )
     _adopt_standard_logging(number, [*last[:-1], _as_text(last[-1])])
+
+
+class _Lossy:
+    """A file that loses what cannot be written, as standard logging does.
+
+    A disk that is full, or a reader who has gone, would fail every request at its line in the log.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        # What a buffer could not get rid of, it would keep, and fail the exit of the process.
+        self._file = getattr(file, "raw", file)
+
+    def write(self, line: bytes) -> None:
+        with suppress(OSError):
+            self._file.write(line)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
 
 
 def _for_people() -> list[Processor]:
