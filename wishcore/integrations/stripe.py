@@ -5,7 +5,7 @@ import hashlib
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -17,6 +17,16 @@ from stripe.params import PaymentIntentCreateParams
 
 from wishcore import db
 from wishcore.ids import new_id
+from wishcore.integrations.stripe_answers import (
+    dispute_of,
+    each,
+    id_of,
+    intent_of,
+    is_disputed,
+    notice_of,
+    refund_of,
+    totals_of,
+)
 from wishcore.integrations.stripe_http import BoundedClient
 from wishcore.money import Money
 from wishcore.payments import (
@@ -24,22 +34,18 @@ from wishcore.payments import (
     BadNotice,
     BadPaymentMethod,
     CardDeclined,
-    Dispute,
-    DisputeStatus,
     Intent,
-    IntentStatus,
     Notice,
     PaymentBusy,
     PaymentRefused,
     PaymentsUnavailable,
     RefundAtProvider,
-    RefundStatus,
 )
 
 T = TypeVar("T")
 
 API_VERSION: Final = "2026-10-28.endive"
-"""The version whose answers this module reads. It is changed here, with the tests."""
+"""The version whose answers we read. It is changed here, with the tests."""
 TOLERANCE_SECONDS: Final = 300
 CALLS_AT_ONCE_MAX: Final = 100
 """How many connections there are: while Stripe is silent, calls pile up."""
@@ -57,9 +63,6 @@ _OF_METHOD: Final = frozenset(
     }
 )
 """Codes of errors that the choice of the payment method made, whatever parameter they name."""
-_WARNINGS: Final = frozenset(
-    {"warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
-)
 
 
 class StripeGateway:
@@ -99,7 +102,7 @@ class StripeGateway:
                 {"type": "card", "card": {"token": token}}, {"idempotency_key": key}
             )
         )
-        return _read(lambda: _id(method, "pm_"))
+        return _read(lambda: id_of(method, "pm_"))
 
     async def create_intent(
         self, *, key: str, amount: Money, payment_method: str, metadata: Mapping[str, str]
@@ -122,7 +125,7 @@ class StripeGateway:
                 params, {"idempotency_key": f"{key}:{_digest(params)}"}
             )
         )
-        return _read(lambda: _id(intent, "pi_"))
+        return _read(lambda: id_of(intent, "pi_"))
 
     async def confirm_intent(self, intent_id: str, *, key: str, return_url: str) -> Intent:
         """Try to take the money."""
@@ -133,7 +136,7 @@ class StripeGateway:
                 {"idempotency_key": key},
             )
         )
-        return _read(lambda: _intent(intent))
+        return _read(lambda: intent_of(intent))
 
     async def get_intent(self, intent_id: str) -> Intent:
         """Read the intent with its charge, fee and dispute."""
@@ -141,14 +144,14 @@ class StripeGateway:
             lambda: self._client.v1.payment_intents.retrieve_async(intent_id, {"expand": _EXPAND})
         )
         dispute = None
-        if _read(lambda: _is_disputed(intent)):
+        if _read(lambda: is_disputed(intent)):
             disputes = await self._call(
                 lambda: self._client.v1.disputes.list_async(
                     {"payment_intent": intent_id, "limit": 1}
                 )
             )
-            dispute = _read(lambda: _dispute(disputes.data[0]) if disputes.data else None)
-        return _read(lambda: _intent(intent, dispute))
+            dispute = _read(lambda: dispute_of(disputes.data[0]) if disputes.data else None)
+        return _read(lambda: intent_of(intent, dispute))
 
     async def cancel_intent(self, intent_id: str) -> Intent:
         """Cancel the intent if it still can be; return it as it stands afterwards.
@@ -166,7 +169,7 @@ class StripeGateway:
             )
         except PaymentRefused:
             return await self.get_intent(intent_id)
-        return _read(lambda: _intent(intent))
+        return _read(lambda: intent_of(intent))
 
     async def create_refund(self, *, key: str, intent_id: str) -> RefundAtProvider:
         """Give the whole amount back."""
@@ -175,23 +178,23 @@ class StripeGateway:
                 {"payment_intent": intent_id, "metadata": {"key": key}}, {"idempotency_key": key}
             )
         )
-        return _read(lambda: _refund(refund))
+        return _read(lambda: refund_of(refund))
 
     async def refunds_of(self, intent_id: str) -> Sequence[RefundAtProvider]:
         """Return every refund of the intent, newest first."""
         found = await self._call(
             lambda: self._client.v1.refunds.list_async({"payment_intent": intent_id, "limit": 100})
         )
-        return _read(lambda: [_refund(refund) for refund in found.data])
+        return _read(lambda: [refund_of(refund) for refund in found.data])
 
     def intents_since(self, since: datetime) -> AsyncIterator[Intent]:
         """Walk over all intents created since then, the newest first."""
         ask = self._client.v1.payment_intents.list_async
-        return self._walk(ask, _intent, since, expand=["data.latest_charge.balance_transaction"])
+        return self._walk(ask, intent_of, since, expand=["data.latest_charge.balance_transaction"])
 
     def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
         """Walk over all refunds created since then, the newest first."""
-        return self._walk(self._client.v1.refunds.list_async, _refund, since)
+        return self._walk(self._client.v1.refunds.list_async, refund_of, since)
 
     def disputes_since(self, since: datetime) -> AsyncIterator[str]:
         """Walk over the intents of all disputes opened since then, the newest first."""
@@ -202,7 +205,7 @@ class StripeGateway:
     async def available_balance(self) -> Mapping[str, int]:
         """Return what Stripe holds for us, available and pending, per currency."""
         balance = await self._call(self._client.v1.balance.retrieve_async)
-        return _read(lambda: _totals(balance))
+        return _read(lambda: totals_of(balance))
 
     def read_notice(self, payload: bytes, signature: str) -> Notice:
         """Verify a notice and return what it is about."""
@@ -217,7 +220,7 @@ class StripeGateway:
             # Stripe's own check takes a time stamp from the future.
             is_early = int(stamp) > time.time() + TOLERANCE_SECONDS
             is_ours = event["livemode"] is self._is_live
-            notice = _notice(event)
+            notice = notice_of(event)
         except (SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as bad:
             raise BadNotice from bad
         if is_early or not is_ours:
@@ -239,7 +242,7 @@ class StripeGateway:
         params = {"created": {"gte": int(since.timestamp())}, "limit": 100, **more}
         while True:
             page = await self._call(partial(page_of, params))
-            for found in _read(partial(_each, read, page)):
+            for found in _read(partial(each, read, page)):
                 yield found
             if not page.has_more or not page.data:
                 return
@@ -297,109 +300,3 @@ def _refused(error: InvalidRequestError) -> Exception:
     if code in _OF_METHOD or param.startswith(("payment_method", "card", "token")):
         return BadPaymentMethod()
     return PaymentRefused(str(error.code or "invalid_request"))
-
-
-def _each(read: Callable[[Any], T], page: Any) -> list[T]:
-    return [read(found) for found in page.data]
-
-
-def _id(found: Any, prefix: str) -> str:
-    """Return the id of what was made. What is stored in its place would be lost for ever."""
-    if not isinstance(found["id"], str) or not found["id"].startswith(prefix):
-        raise ValueError(found["id"])
-    return found["id"]
-
-
-def _is_disputed(intent: Any) -> bool:
-    charge = intent["latest_charge"]
-    return charge is not None and bool(charge["disputed"])
-
-
-def _totals(balance: Any) -> dict[str, int]:
-    totals: dict[str, int] = {}
-    for part in (*balance.available, *balance.pending):
-        currency = str(part["currency"]).upper()
-        totals[currency] = totals.get(currency, 0) + int(part["amount"])
-    return totals
-
-
-def _intent(found: Any, dispute: Dispute | None = None) -> Intent:
-    charge = found["latest_charge"]
-    error = found["last_payment_error"]
-    action = found["next_action"]
-    redirect = action["redirect_to_url"] if action and "redirect_to_url" in action else None
-    return Intent(
-        id=str(found["id"]),
-        status=IntentStatus(found["status"]),
-        amount=Money(int(found["amount"]), str(found["currency"]).upper()),
-        created_at=datetime.fromtimestamp(int(found["created"]), UTC),
-        charged_at=_charged_at(charge),
-        pledge_id=str(found["metadata"]["pledge"]) if "pledge" in found["metadata"] else "",
-        decline_code=_decline_code(error),
-        fee=_fee(charge),
-        dispute=dispute,
-        client_secret=str(found["client_secret"] or ""),
-        action_url=str(redirect["url"]) if redirect else "",
-    )
-
-
-def _decline_code(error: Any) -> str:
-    if error is None:
-        return ""
-    # Stripe's objects have no .get(); absent and null mean the same.
-    named = error["decline_code"] if "decline_code" in error else None  # noqa: SIM401
-    return str(named or error["code"])
-
-
-def _charged_at(charge: Any) -> datetime | None:
-    if charge is None or isinstance(charge, str):
-        return None
-    return datetime.fromtimestamp(int(charge["created"]), UTC)
-
-
-def _fee(charge: Any) -> Money | None:
-    if charge is None or isinstance(charge, str):
-        return None
-    transaction = charge["balance_transaction"]
-    if transaction is None or isinstance(transaction, str):
-        return None
-    return Money(int(transaction["fee"]), str(transaction["currency"]).upper())
-
-
-def _dispute(found: Any) -> Dispute | None:
-    """Read a dispute. An early warning has taken no money, and may be refunded: it is none."""
-    status = str(found["status"])
-    if status in _WARNINGS:
-        return None
-    moved = found["balance_transactions"]
-    fee = sum(int(transaction["fee"]) for transaction in moved)
-    currency = str(moved[0]["currency"]).upper() if moved else ""
-    outcome = {"won": DisputeStatus.WON, "lost": DisputeStatus.LOST}
-    return Dispute(
-        outcome.get(status, DisputeStatus.OPEN),
-        opened_at=datetime.fromtimestamp(int(found["created"]), UTC),
-        fee=Money(fee, currency) if fee else None,
-    )
-
-
-def _refund(found: Any) -> RefundAtProvider:
-    failure = found["failure_reason"] if "failure_reason" in found else None  # noqa: SIM401
-    return RefundAtProvider(
-        id=str(found["id"]),
-        status=RefundStatus(found["status"]),
-        amount=Money(int(found["amount"]), str(found["currency"]).upper()),
-        intent_id=str(found["payment_intent"]),
-        created_at=datetime.fromtimestamp(int(found["created"]), UTC),
-        failure=str(failure or ""),
-    )
-
-
-def _notice(event: Mapping[str, Any]) -> Notice:
-    about = event["data"]["object"]
-    intent = about["id"] if about["object"] == "payment_intent" else about.get("payment_intent")
-    return Notice(
-        id=str(event["id"])[:100],
-        kind=str(event["type"])[:100],
-        intent_id=str(intent)[:100] if intent else None,
-        created_at=datetime.fromtimestamp(int(event["created"]), UTC),
-    )

@@ -1,0 +1,137 @@
+"""What Stripe answers, read as what it is to us.
+
+What cannot be read raises `KeyError`, `TypeError`, `ValueError` or `AttributeError`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from wishcore.money import Money
+from wishcore.payments import (
+    Dispute,
+    DisputeStatus,
+    Intent,
+    IntentStatus,
+    Notice,
+    RefundAtProvider,
+    RefundStatus,
+)
+
+T = TypeVar("T")
+
+_WARNINGS: Final = frozenset(
+    {"warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
+)
+
+
+def each(read: Callable[[Any], T], page: Any) -> list[T]:
+    """Read every object of a page."""
+    return [read(found) for found in page.data]
+
+
+def id_of(found: Any, prefix: str) -> str:
+    """Return the id of what was made. What is stored in its place would be lost for ever."""
+    if not isinstance(found["id"], str) or not found["id"].startswith(prefix):
+        raise ValueError(found["id"])
+    return found["id"]
+
+
+def is_disputed(intent: Any) -> bool:
+    """Say whether a bank has ever asked for the charge of an intent."""
+    charge = intent["latest_charge"]
+    return charge is not None and bool(charge["disputed"])
+
+
+def totals_of(balance: Any) -> dict[str, int]:
+    """Return what is there and what will be, per currency, in minor units."""
+    totals: dict[str, int] = {}
+    for part in (*balance.available, *balance.pending):
+        currency = str(part["currency"]).upper()
+        totals[currency] = totals.get(currency, 0) + int(part["amount"])
+    return totals
+
+
+def intent_of(found: Any, dispute: Dispute | None = None) -> Intent:
+    """Read an intent, of which the dispute is listed apart."""
+    charge = found["latest_charge"]
+    error = found["last_payment_error"]
+    action = found["next_action"]
+    redirect = action["redirect_to_url"] if action and "redirect_to_url" in action else None
+    return Intent(
+        id=str(found["id"]),
+        status=IntentStatus(found["status"]),
+        amount=Money(int(found["amount"]), str(found["currency"]).upper()),
+        created_at=datetime.fromtimestamp(int(found["created"]), UTC),
+        charged_at=_charged_at(charge),
+        pledge_id=str(found["metadata"]["pledge"]) if "pledge" in found["metadata"] else "",
+        decline_code=_decline_code(error),
+        fee=_fee(charge),
+        dispute=dispute,
+        client_secret=str(found["client_secret"] or ""),
+        action_url=str(redirect["url"]) if redirect else "",
+    )
+
+
+def _decline_code(error: Any) -> str:
+    if error is None:
+        return ""
+    # Stripe's objects have no .get(); absent and null mean the same.
+    named = error["decline_code"] if "decline_code" in error else None  # noqa: SIM401
+    return str(named or error["code"])
+
+
+def _charged_at(charge: Any) -> datetime | None:
+    if charge is None or isinstance(charge, str):
+        return None
+    return datetime.fromtimestamp(int(charge["created"]), UTC)
+
+
+def _fee(charge: Any) -> Money | None:
+    if charge is None or isinstance(charge, str):
+        return None
+    transaction = charge["balance_transaction"]
+    if transaction is None or isinstance(transaction, str):
+        return None
+    return Money(int(transaction["fee"]), str(transaction["currency"]).upper())
+
+
+def dispute_of(found: Any) -> Dispute | None:
+    """Read a dispute. An early warning has taken no money, and may be refunded: it is none."""
+    status = str(found["status"])
+    if status in _WARNINGS:
+        return None
+    moved = found["balance_transactions"]
+    fee = sum(int(transaction["fee"]) for transaction in moved)
+    currency = str(moved[0]["currency"]).upper() if moved else ""
+    outcome = {"won": DisputeStatus.WON, "lost": DisputeStatus.LOST}
+    return Dispute(
+        outcome.get(status, DisputeStatus.OPEN),
+        opened_at=datetime.fromtimestamp(int(found["created"]), UTC),
+        fee=Money(fee, currency) if fee else None,
+    )
+
+
+def refund_of(found: Any) -> RefundAtProvider:
+    """Read a refund."""
+    failure = found["failure_reason"] if "failure_reason" in found else None  # noqa: SIM401
+    return RefundAtProvider(
+        id=str(found["id"]),
+        status=RefundStatus(found["status"]),
+        amount=Money(int(found["amount"]), str(found["currency"]).upper()),
+        intent_id=str(found["payment_intent"]),
+        created_at=datetime.fromtimestamp(int(found["created"]), UTC),
+        failure=str(failure or ""),
+    )
+
+
+def notice_of(event: Mapping[str, Any]) -> Notice:
+    """Read an event: only what it is about. What became of that is asked for."""
+    about = event["data"]["object"]
+    intent = about["id"] if about["object"] == "payment_intent" else about.get("payment_intent")
+    return Notice(
+        id=str(event["id"])[:100],
+        kind=str(event["type"])[:100],
+        intent_id=str(intent)[:100] if intent else None,
+        created_at=datetime.fromtimestamp(int(event["created"]), UTC),
+    )
