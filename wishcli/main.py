@@ -1,5 +1,6 @@
 """`wish`: the operator's and the clock's way in."""
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -73,4 +74,15 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         from wishcli import outcomes  # noqa: PLC0415
 
         sys.exit(outcomes.report(error))
+    finally:
+        _forget_what_cannot_be_written()
     sys.exit(0)
+
+
+def _forget_what_cannot_be_written() -> None:
+    """Keep the exit code though a disk is full: Python would try once more, and end with 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

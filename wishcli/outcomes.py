@@ -1,9 +1,9 @@
 """What an exit code of `wish` means, and the one place where an error becomes one."""
 
 import errno
-import os
 import socket
 import traceback
+from contextlib import suppress
 from typing import Final, NoReturn
 
 import typer
@@ -22,7 +22,6 @@ TRY_LATER: Final = 75
 """EX_TEMPFAIL of sysexits.h: schedulers know it."""
 
 _NO_CONNECTION: Final = (ConnectionError, TimeoutError, socket.gaierror)
-_STDOUT: Final = 1
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_ADMISSION: Final = frozenset({"28", "3D"})
 """Classes of SQLSTATE: wrong user or password, no such database."""
@@ -43,8 +42,6 @@ def report(error: Exception) -> int:
         return WRONG_USAGE
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         complain(f"unavailable: There is no room to write: {error}")
-        # What stdout still holds would be tried again at the exit, and change its code.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
         return TRY_LATER
     if isinstance(error, _NO_CONNECTION):
         complain(f"unavailable: Something that is needed cannot be reached: {error}")
@@ -53,14 +50,19 @@ def report(error: Exception) -> int:
         raise_if_unavailable(error)
     except DatabaseUnavailable as unavailable:
         return _report_refusal(unavailable)
-    typer.echo("".join(traceback.format_exception(error)), nl=False, err=True)
+    with suppress(OSError):
+        typer.echo("".join(traceback.format_exception(error)), nl=False, err=True)
     return FOUND
 
 
 def complain(text: str) -> None:
-    """Write one line to stderr, of which nothing moves the cursor of a terminal."""
+    """Write one line to stderr, of which nothing moves the cursor of a terminal.
+
+    It is lost where stderr cannot be written: what there is to do goes on.
+    """
     plain = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
-    typer.echo(f"wish: {plain}", err=True)
+    with suppress(OSError):
+        typer.echo(f"wish: {plain}", err=True)
 
 
 def found() -> NoReturn:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from wishcli import output, progress, runtime
-from wishcli.outcomes import complain, found, try_later
+from wishcli.outcomes import complain, found, report, try_later
 from wishcli.runtime import Session
 from wishcore import administration, jobs, leaving, pruning, settlement
 from wishcore.closing import Progress
@@ -117,11 +117,8 @@ def run_job(name: str, *, as_json: bool) -> None:
     """
     with progress.shown(name) as advance:
         result = runtime.run(lambda session: JOBS[name].run(session, advance))
-    if as_json:
-        output.print_json(result)
-    else:
-        output.print_line(f"{name}: {_in_words(result)}")
-    _end([result])
+    line = f"{name}: {_in_words(result)}"
+    _end([result], tell=lambda: output.print_json(result) if as_json else output.print_line(line))
 
 
 def run_all(*, as_json: bool) -> None:
@@ -132,9 +129,9 @@ def run_all(*, as_json: bool) -> None:
         ExceptionGroup: some jobs have a bug; the others were run.
     """
     results: dict[str, Result | dict[str, str]] = {}
+    bugs: list[Exception] = []
 
     async def run_each(session: Session) -> None:
-        bugs: list[Exception] = []
         for name, job in JOBS.items():
             try:
                 with progress.shown(name) as advance:
@@ -146,12 +143,11 @@ def run_all(*, as_json: bool) -> None:
                 # One item that cannot be handled must not keep other givers' money.
                 results[name] = {"failed": type(bug).__name__}
                 bugs.append(bug)
-        _print_all(results, as_json=as_json)
-        if bugs:
-            raise ExceptionGroup("some jobs failed", bugs)
 
     runtime.run(run_each)
-    _end(list(results.values()))
+    _end(
+        list(results.values()), tell=lambda: _print_all(results, as_json=as_json), bugs=tuple(bugs)
+    )
 
 
 def show_due(title: str, *, names: tuple[str, ...], as_json: bool) -> None:
@@ -182,22 +178,44 @@ def _in_words(result: Result | dict[str, str]) -> str:
     )
 
 
-def _end(results: Sequence[Result | dict[str, str]]) -> None:
-    """Name what only a person can end, and exit with what a scheduler should know.
+def _end(
+    results: Sequence[Result | dict[str, str]],
+    *,
+    tell: Callable[[], None],
+    bugs: Sequence[Exception] = (),
+) -> None:
+    """Name what only a person can end, tell the rest, and exit with what a scheduler should know.
 
     Raises:
         typer.Exit: a person has to look (1); or somebody did not answer, and the rest keeps (75).
+        ExceptionGroup: there are bugs.
+        OSError: there is no room for the answer, and nobody has to look.
     """
+    has_to_look = _name(results)
+    try:
+        tell()
+    except OSError as error:
+        # What is named is named once, so no scheduler may take it for what the next run takes up.
+        if not has_to_look and not bugs:
+            raise
+        report(error)
+    if bugs:
+        raise ExceptionGroup("some jobs failed", bugs)
+    if has_to_look:
+        found()
+    if any(isinstance(result, dict) or _left(result) for result in results):
+        try_later()
+
+
+def _name(results: Sequence[Result | dict[str, str]]) -> bool:
+    """Name the pledges that only a person can end; say whether there are any."""
     refused = {one.pledge_id: one for result in results for one in _refused(result)}
     for one in refused.values():
         complain(f"pledge {one.pledge_id}: Stripe refuses to show or refund it ({one.code})")
     failed = {pledge_id: None for result in results for pledge_id in _failed(result)}
     for pledge_id in failed:
         complain(f"pledge {pledge_id}: its refund failed; `wish pledge show` says why")
-    if refused or failed:
-        found()
-    if any(isinstance(result, dict) or _left(result) for result in results):
-        try_later()
+    return bool(refused or failed)
 
 
 def _refused(result: Result | dict[str, str]) -> tuple[settlement.RefusedPledge, ...]:

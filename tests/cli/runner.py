@@ -71,20 +71,20 @@ class Wish:
 
     def start(self, *words: object, **settings: str) -> "subprocess.Popen[str]":
         """Start a command in a process of its own, which ends with the pipe to its input."""
-        return self.start_into(subprocess.PIPE, *words, **settings)
+        return self.start_into(subprocess.PIPE, subprocess.PIPE, *words, **settings)
 
     def start_into(
-        self, stdout: IO[str] | int, *words: object, **settings: str
+        self, out: IO[str] | int, err: IO[str] | int, *words: object, **settings: str
     ) -> "subprocess.Popen[str]":
-        """Start a command whose answer goes elsewhere."""
+        """Start a command whose answer, or whose complaints, go elsewhere."""
         kept = {n: v for n, v in os.environ.items() if n in {"PATH", "HOME"} or "COV" in n}
         return subprocess.Popen(
             [sys.executable, "-m", "wishcli", *(str(word) for word in words)],
             cwd=self.folder,
             env={**kept, "PYTHONPATH": str(ROOT), **self.settings, **settings},
             stdin=subprocess.PIPE,
-            stdout=stdout,
-            stderr=subprocess.PIPE,
+            stdout=out,
+            stderr=err,
             text=True,
             start_new_session=True,
         )

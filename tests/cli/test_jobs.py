@@ -1,6 +1,7 @@
 """The jobs of a scheduler: what they do, print and leave, once, twice, dry, interrupted."""
 
 import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Ask
-from tests.cli.runner import Wish, ended, signalled
+from tests.cli.runner import WAIT_SECONDS, Wish, ended, signalled
 from tests.cli.world import AFTER_DEADLINE, World, refunds_at_stripe
 from tests.support.server import Sandbox, eventually, start_sandbox
 
@@ -147,6 +148,26 @@ def test_a_payment_that_stripe_does_not_know_is_for_a_person(
     assert "requires_action" not in world.states()
     assert world.wish(job, WISH_CLOCK_OFFSET_SECONDS="3600").err.count("pledge") == 0
     world.wish.ok("check")
+
+
+@pytest.mark.parametrize("job", ["recover", "tick"])
+def test_what_is_for_a_person_is_named_without_room_for_the_answer(
+    world: World, sandbox: Sandbox, job: str
+) -> None:
+    (left,) = world.pledges("--state", "requires_action")
+    sandbox.control("reset")
+    words = [job, "--json"]
+    later = {"WISH_CLOCK_OFFSET_SECONDS": "3600"}
+
+    with (
+        Path("/dev/full").open("w") as full,
+        ended(world.wish.start_into(full, subprocess.PIPE, *words, **later)) as process,
+    ):
+        _, said = process.communicate(timeout=WAIT_SECONDS)
+
+    assert process.returncode == 1
+    assert f"wish: pledge {left['id']}: " in said
+    assert "There is no room to write" in said
 
 
 def test_another_accounts_key_is_for_a_person_and_costs_no_refund(

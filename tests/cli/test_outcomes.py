@@ -1,11 +1,22 @@
 """Exit codes, and what stderr says with them."""
 
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
 from tests.cli.conftest import Ask
 from tests.cli.runner import WAIT_SECONDS, Wish, ended
+
+
+@pytest.fixture
+def full() -> Iterator[TextIO]:
+    """A file on a disk that is full."""
+    with Path("/dev/full").open("w") as opened:
+        yield opened
+
 
 NOBODY_THERE = "postgres://wish:hunter2@127.0.0.1:9/wish"
 
@@ -40,14 +51,30 @@ def test_an_absent_server_is_for_later(bare: Wish, command: str) -> None:
     assert "Traceback" not in done.err
 
 
-def test_without_room_for_its_answer_it_is_for_later(bare: Wish) -> None:
-    with Path("/dev/full").open("w") as full, ended(bare.start_into(full, "migrate")) as process:
+def test_without_room_for_its_answer_it_is_for_later(bare: Wish, full: TextIO) -> None:
+    with ended(bare.start_into(full, subprocess.PIPE, "migrate")) as process:
         _, said = process.communicate(timeout=WAIT_SECONDS)
 
     assert process.returncode == 75
     assert said.startswith("wish: unavailable: There is no room to write: ")
     assert said.count("\n") == 1
     assert bare.ok("migrate").out == "The database is up to date.\n", "Its work was done."
+
+
+def test_without_room_for_its_complaints_it_goes_on(bare: Wish, full: TextIO) -> None:
+    ahead = {"WISH_CLOCK_OFFSET_SECONDS": "60"}  # It warns of this first.
+    with ended(bare.start_into(subprocess.PIPE, full, "migrate", **ahead)) as process:
+        process.communicate(timeout=WAIT_SECONDS)
+
+    assert process.returncode == 0
+    assert bare.ok("migrate").out == "The database is up to date.\n"
+
+
+@pytest.mark.parametrize("command", ["migrate", "check"])
+def test_without_any_room_it_is_for_later(bare: Wish, full: TextIO, command: str) -> None:
+    bare.ok("migrate")
+    with ended(bare.start_into(full, full, command)) as process:
+        assert process.wait(WAIT_SECONDS) == 75
 
 
 def test_without_a_database_it_says_what_to_do(bare: Wish) -> None:

@@ -6,8 +6,10 @@ from uuid import UUID
 import pytest
 
 from tests.support.makers import DAY, Wish, World, refusal
+from tests.support.pausing import PausingGateway
 from tests.support.snapshot import snapshot
-from wishcore import ledger, lists, refunds
+from wishcore import jobs, ledger, lists, refunds
+from wishcore.payments import PaymentRefused
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
 
 DISPUTED = "pm_card_createDispute"
@@ -194,3 +196,21 @@ async def test_an_inquiry_ends_by_itself(world: World) -> None:
     await close_dispute(world, pledge, "won")
     assert await world.state(pledge) is PledgeState.PAID
     assert (await world.funding(wish)).paid_minor == 4_000
+
+
+async def test_a_charge_that_is_disputed_after_a_win_goes_to_the_operator(world: World) -> None:
+    wish, pledge = await disputed(world)
+    await close_dispute(world, pledge, "won")
+    world.now = wish.deadline
+    await world.expire()
+    gateway = PausingGateway(world.payments)
+    gateway.refusals["create_refund"] = PaymentRefused("charge_disputed")
+
+    done = await jobs.refund(payments=gateway, clock=world.clock)
+
+    assert done.failed == (pledge,)
+    assert await world.state(pledge) is PledgeState.REFUND_FAILED
+    await refunds.refund_by_hand(pledge, now=world.now)
+    await world.refund()
+    assert await world.state(pledge) is PledgeState.REFUNDED
+    assert (await balance("givers"), await balance("disputes")) == (0, 0)

@@ -147,10 +147,12 @@ class StripeGateway:
         if _read(lambda: is_disputed(intent)):
             disputes = await self._call(
                 lambda: self._client.v1.disputes.list_async(
-                    {"payment_intent": intent_id, "limit": 1}
+                    {"payment_intent": intent_id, "limit": 100}
                 )
             )
-            dispute = _read(lambda: dispute_of(disputes.data[0]) if disputes.data else None)
+            # The newest that took money: an early warning may follow a dispute.
+            found = _read(lambda: each(dispute_of, disputes))
+            dispute = next((one for one in found if one is not None), None)
         return _read(lambda: intent_of(intent, dispute))
 
     async def cancel_intent(self, intent_id: str) -> Intent:

@@ -121,6 +121,11 @@ async def _settle_dispute(pledge_id: UUID, dispute: Dispute, now: datetime) -> N
         await _lose_dispute(await _reread(pledge_id), now)
 
 
+async def has_won_dispute(pledge_id: UUID) -> bool:
+    """Say whether a bank has given the money of a pledge back to us, after a dispute."""
+    return await _is_booked(await _reread(pledge_id), "dispute_won")
+
+
 async def _open_dispute(pledge: PledgeRow, now: datetime) -> None:
     if not await _is_booked(pledge, "dispute"):
         legs = {

@@ -25,7 +25,7 @@ from wishcore.payments import (
 )
 from wishcore.pledges.models import PledgeState
 from wishcore.pledges.recovery import refresh_pledge
-from wishcore.pledges.settling import keep_disputed
+from wishcore.pledges.settling import has_won_dispute, keep_disputed
 from wishcore.pledges.steps import (
     PLEDGE,
     PledgeRow,
@@ -227,9 +227,13 @@ async def _refused(
             return await record_refund(pledge, sent, now=now)
     if refused.code in _OF_A_DISPUTE:
         state = await _hear_of_dispute(pledge, payments, now)
-        if state is _S.REFUNDING:
-            raise PaymentsUnavailable("The dispute cannot be read yet")
-        return state
+        if state is not _S.REFUNDING:
+            return state
+        if await has_won_dispute(pledge.id):
+            # Another dispute of the same charge, or the end of this one has changed: a person has
+            # to look, as nobody books that.
+            return await _fail(pledge, refused.code, now)
+        raise PaymentsUnavailable("The dispute cannot be read yet")
     if refused.code in _OF_THE_CHARGE:
         return await _fail(pledge, refused.code, now)
     await _change_key(refund, refused.code, now)
@@ -248,7 +252,7 @@ async def _hear_of_dispute(
 async def _fail(pledge: PledgeRow, failure: str, now: datetime) -> PledgeState:
     await lock_funding(pledge.item_id)
     await _record_failure(pledge, None, failure, now)
-    return _S.REFUND_FAILED
+    return (await _reread(pledge)).state
 
 
 @db.transactional
