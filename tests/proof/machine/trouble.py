@@ -244,6 +244,11 @@ class TroubledPlay(Play):
         if any(row["disputed_count"] or row["refund_failed_count"] for row in self.stage.book()):
             self.check_told()
             self.stage.nursery.run("reconcile", "--apply")
+            # What goes back only now takes Stripe's time, too, and may fail unheard once more.
+            self.run_job("tick", None)
+            self.stage.order("settle")
+            self.stage.wait(timedelta(minutes=31))
+            self.stage.nursery.run("reconcile", "--apply")
             self.run_job("tick", None)
         self.watch.check_end()
         for row in self.watch.last.pledges.values():

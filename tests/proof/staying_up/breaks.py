@@ -87,6 +87,7 @@ ABORTED: Final = (
          "        except Exception:\n            self._trxlock.release()\n"),
         shown=STARVED,
         on=("sqlite",),
+        share=0.1,
     ),
     _break(
         "the lock is kept by a transaction that was cancelled",
@@ -98,6 +99,7 @@ ABORTED: Final = (
          "                self._trxlock.release()\n"),
         shown=STARVED,
         on=("sqlite",),
+        share=0.1,
     ),
     _break(
         "a BEGIN that was cancelled is not rolled back",
@@ -143,7 +145,7 @@ DATABASE: Final = (
         "wishcore.db.transactions",
         ("{sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}",
          "{sqlite3.SQLITE_CANTOPEN}"),
-        shown="JSONDecodeError|internal_error",
+        shown="internal_error",
         on=("sqlite",),
     ),
     _break(

@@ -62,5 +62,9 @@ def _refused(load: Load) -> int:
 
 
 def _until(load: Load, holds: Callable[[], bool]) -> None:
-    eventually(lambda: holds() or bool(load.bugs), seconds=60, what="it goes on")
-    assert load.bugs == []
+    eventually(lambda: holds() or bool(_wrong(load)), seconds=60, what="it goes on")
+    assert _wrong(load) == []
+
+
+def _wrong(load: Load) -> list[object]:
+    return [*load.bugs, *(pair for pair in load.codes() if pair[0] == 500)]

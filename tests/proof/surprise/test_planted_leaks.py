@@ -45,7 +45,7 @@ SHOWS = {
     "the export tells who gave":
         r'^body: .*≠.*"description":"Reserved".* after GET /v1/me/export',
     "the sync leaves out what is reserved":
-        PRICE,
+        rf'{PRICE}|^rows: \["item: ',
     "closing marks the list":
         UPDATED_AT.format("wish_list"),
     "the owner's own try tells what is left":
