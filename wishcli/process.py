@@ -40,12 +40,12 @@ def configure_logs() -> None:
     )
     structlog.configure(
         processors=[
-            structlog.processors.add_log_level,
             structlog.processors.format_exc_info,
-            structlog.processors.KeyValueRenderer(key_order=["level", "event"]),
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        # A line that cannot be written is lost; structlog's own writer would end the job with it.
+        logger_factory=structlog.stdlib.LoggerFactory(),
     )
 
 
