@@ -21,6 +21,7 @@ def place(bare: Wish) -> Wish:
     """The command with ports of its own, and nothing else set."""
     bare.settings = {
         "STRIPE_API_BASE": f"http://127.0.0.1:{free_port()}",
+        "GOOGLE_ISSUER": f"http://127.0.0.1:{free_port()}/google",
         "AERICH_NO_TORTOISE_V1_WARNING": "1",
     }
     return bare
