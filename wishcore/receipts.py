@@ -49,7 +49,8 @@ async def claim_letters(*, limit: int, now: datetime) -> list[DueLetter]:
         hopeless=now - GIVE_UP_AFTER,
         limit=limit,
     )
-    due = [await _letter(UUID(str(row["id"]))) for row in claimed]
+    # In the order of what happened, which an UPDATE does not keep: the ids tell it.
+    due = [await _letter(event_id) for event_id in sorted(UUID(str(row["id"])) for row in claimed)]
     return [letter for letter in due if letter is not None]
 
 

@@ -91,4 +91,6 @@ async def test_a_refund_says_why(world: World) -> None:
     await world.refund()
     world.wait(DAY)
     await world.notify()
-    assert "You took your payment back" in world.mailbox.letters[-1].text
+    received, refunded = world.mailbox.letters
+    assert "We received your payment" in received.text
+    assert "You took your payment back" in refunded.text
