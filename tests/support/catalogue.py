@@ -3,12 +3,19 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from tortoise.connection import get_connection
 
 FORM_CHECK = "_has_form"
 """The end of the names of the checks that SQLite has instead of PostgreSQL's types."""
+
+_NAMES: Final = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'"
+    " AND name NOT LIKE 'sqlite_%' AND name <> 'aerich' ORDER BY name",
+    "postgres": "SELECT tablename AS name FROM pg_tables"
+    " WHERE schemaname = 'public' AND tablename <> 'aerich' ORDER BY tablename",
+}
 
 
 @dataclass
@@ -25,6 +32,13 @@ class Table:
     """For each column with a foreign key the table it points at."""
     checks: set[str] = field(default_factory=set)
     """The names of the CHECKs."""
+
+
+async def names() -> list[str]:
+    """Return the names of all tables of the connected database but aerich's, sorted."""
+    client = get_connection("default")
+    found = await client.execute_query_dict(_NAMES[client.capabilities.dialect])
+    return [row["name"] for row in found]
 
 
 async def tables() -> dict[str, Table]:
