@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from dotenv import dotenv_values
@@ -30,9 +30,10 @@ from wishcore.settings_values import (
     AMAZON_CREDENTIAL,
     AMAZON_REGIONS,
     AMAZON_TAG,
-    POSTGRES_OPTIONS,
+    PASSWORD_MEMORY_KIB_MIN,
     SECRET_LENGTH_MIN,
     ProviderApp,
+    checked_database,
     has_host,
     kept_secret,
     reasons,
@@ -72,6 +73,7 @@ class Settings(BaseModel):
     wish_proxies_count: Annotated[int, Field(ge=0, le=10)] = 0
     wish_forwarded_secret: SecretStr = SecretStr("")
     wish_rate_limits: bool = True
+    wish_password_memory_kib: Annotated[int, Field(ge=8, le=2**20)] = PASSWORD_MEMORY_KIB_MIN
     wish_log_level: Literal["debug", "info", "warning", "error"] = "info"
     wish_log_format: Literal["auto", "json", "console"] = "auto"
     wish_clock_offset_seconds: Annotated[int, Field(ge=0, le=400 * 86_400)] = 0
@@ -131,17 +133,7 @@ class Settings(BaseModel):
     @field_validator("database_url")
     @classmethod
     def _is_database(cls, value: SecretStr) -> SecretStr:
-        scheme = value.get_secret_value().partition("://")[0]
-        if scheme not in {"", "sqlite", "postgres", "postgresql"}:
-            raise ValueError("begins with sqlite:// or postgres://")
-        url = value.get_secret_value()
-        if scheme == "sqlite" and not url.removeprefix("sqlite://").partition("?")[0].strip("/"):
-            raise ValueError("names no file (sqlite:///folder/file.sqlite3)")
-        if scheme.startswith("postgres") and not has_host(url):
-            raise ValueError("names no host, or a port that is none")
-        options = dict(parse_qsl(urlsplit(url).query))
-        if scheme.startswith("postgres") and (strange := sorted(set(options) - POSTGRES_OPTIONS)):
-            raise ValueError(f"has an option that is not known: {strange[0]}")
+        checked_database(value.get_secret_value())
         return value
 
     @field_validator("amazon_credential_na", "amazon_credential_eu", "amazon_credential_fe")
@@ -219,6 +211,9 @@ class Settings(BaseModel):
         is_toy = {
             "WISH_CLOCK_OFFSET_SECONDS is refused": bool(self.wish_clock_offset_seconds),
             "WISH_RATE_LIMITS=false is refused": not self.wish_rate_limits,
+            f"WISH_PASSWORD_MEMORY_KIB below {PASSWORD_MEMORY_KIB_MIN} is refused": (
+                self.wish_password_memory_kib < PASSWORD_MEMORY_KIB_MIN
+            ),
             "STRIPE_WEBHOOK_SECRET is needed (whsec_…)": not self.webhook_secret,
             "WISH_SECRET is needed (32 random characters or more)": not (
                 self.wish_secret.get_secret_value()

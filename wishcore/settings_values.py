@@ -13,7 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import ValidationError
 
 SECRET_LENGTH_MIN: Final = 32
-POSTGRES_OPTIONS: Final = frozenset({"host", "sslmode", "statement_cache_size"})
+PASSWORD_MEMORY_KIB_MIN: Final = 19_456
+"""What OWASP's Password Storage Cheat Sheet asks of Argon2id with two passes and one lane."""
+_POSTGRES_OPTIONS: Final = frozenset({"host", "sslmode", "statement_cache_size"})
 AMAZON_REGIONS: Final = ("na", "eu", "fe")
 AMAZON_CREDENTIAL: Final = re.compile(r"[23]\.([123]):[^:\s]+:\S+")
 AMAZON_TAG: Final = re.compile(r"(www\.amazon\.[a-z.]{2,6})=([\w-]{1,64})", re.ASCII)
@@ -66,6 +68,24 @@ def has_host(url: str) -> bool:
         return parts.port != 0 and bool(parts.hostname or "host" in dict(parse_qsl(parts.query)))
     except ValueError:
         return False
+
+
+def checked_database(url: str) -> None:
+    """Refuse what names no database; nothing stands for SQLite in `var/`.
+
+    Raises:
+        ValueError: the text says why.
+    """
+    scheme = url.partition("://")[0]
+    if scheme not in {"", "sqlite", "postgres", "postgresql"}:
+        raise ValueError("begins with sqlite:// or postgres://")
+    if scheme == "sqlite" and not url.removeprefix("sqlite://").partition("?")[0].strip("/"):
+        raise ValueError("names no file (sqlite:///folder/file.sqlite3)")
+    if scheme.startswith("postgres"):
+        if not has_host(url):
+            raise ValueError("names no host, or a port that is none")
+        if strange := sorted(set(dict(parse_qsl(urlsplit(url).query))) - _POSTGRES_OPTIONS):
+            raise ValueError(f"has an option that is not known: {strange[0]}")
 
 
 def reasons(error: ValidationError) -> str:

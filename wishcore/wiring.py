@@ -53,7 +53,7 @@ async def connected(settings: Settings) -> AsyncIterator[Integrations]:
         stack.push_async_callback(stripe.close)
         amazon = _amazon(settings)
         stack.push_async_callback(amazon.close)
-        hasher = accounts.PasswordHasher()
+        hasher = accounts.PasswordHasher(memory_kib=settings.wish_password_memory_kib)
         stack.callback(hasher.close)
         providers = _providers(settings)
         for provider in providers:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.conftest import StartWorld
-from tests.api.world import PASSWORD, Person, World, dump, new_email
+from tests.api.world import PASSWORD, Person, World, dump, new_email, rows
 from tests.support.http import Json
 
 pytestmark = pytest.mark.nightly("postgres")
@@ -41,6 +41,14 @@ def test_a_sign_up_tells_nobody_which_addresses_are_taken(world: World) -> None:
     assert bodies == [{"expires_in": 1800}] * 3
     assert len({tuple(answer.headers) for answer in answers}) == 1
     assert "belongs to an account" in world.letters(taken)[-1]
+
+
+def test_a_password_is_kept_at_the_price_that_the_setting_names(start: StartWorld) -> None:
+    world = start(WISH_PASSWORD_MEMORY_KIB="72")
+    world.account()
+
+    kept = str(rows(world.server.environment["DATABASE_URL"])["account"])
+    assert "$argon2id$v=19$m=72,t=2,p=1$" in kept
 
 
 def test_before_its_code_comes_back_there_is_no_account(world: World) -> None:

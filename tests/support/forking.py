@@ -27,6 +27,8 @@ from typing import Any, Final, NoReturn, Protocol
 
 from tests.support.planting import ROOT, python_path
 
+CHEAP_PASSWORDS: Final = {"WISH_PASSWORD_MEMORY_KIB": "64"}
+"""A hash is made to be dear, and a crowd of people signs up; who asks for its price sets it."""
 _LIBRARIES: Final = (
     "aerich", "aiohttp.web", "aiosmtplib", "aiosqlite", "anyio._backends._asyncio", "argon2",
     "asyncpg", "email_validator", "httpcore", "httpx", "joserfc.jwt", "jinja2", "msgspec",
@@ -64,7 +66,7 @@ class HasFile(Protocol):
 
 
 def _whole(environment: Mapping[str, str]) -> dict[str, str]:
-    return {**inherited(), **python_path(), **environment}
+    return {**inherited(), **python_path(), **CHEAP_PASSWORDS, **environment}
 
 
 def inherited() -> dict[str, str]:

@@ -14,12 +14,12 @@ import argon2
 from argon2.exceptions import VerifyMismatchError
 
 from wishcore.errors import Fault, Invalid, Unavailable
+from wishcore.settings_values import PASSWORD_MEMORY_KIB_MIN
 
 T = TypeVar("T")
 
 LENGTH_MIN: Final = 8
 LENGTH_MAX: Final = 256
-MEMORY_KIB: Final = 19_456
 PASSES: Final = 2
 LANES: Final = 1
 THREADS: Final = 2
@@ -90,7 +90,7 @@ class PasswordHasher:
     def __init__(
         self,
         *,
-        memory_kib: int = MEMORY_KIB,
+        memory_kib: int = PASSWORD_MEMORY_KIB_MIN,
         passes: int = PASSES,
         threads: int = THREADS,
         waiting_max: int = WAITING_MAX,

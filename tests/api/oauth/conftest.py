@@ -64,7 +64,7 @@ async def _inside(server: Server, work: Callable[[datetime], Awaitable[T]]) -> T
 
 
 async def _register(address: str, now: datetime) -> None:
-    hasher = accounts.PasswordHasher()
+    hasher = accounts.PasswordHasher(memory_kib=64)
     try:
         await accounts.register(
             email=address,
