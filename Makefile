@@ -22,6 +22,8 @@ PYTEST := -m pytest -q -n $(WORKERS) --maxschedchunk=1
 SHARE := 1
 
 export AERICH_NO_TORTOISE_V1_WARNING := 1
+# The tests start hundreds of processes, and each would compile the product anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run serve test proof test-long unit lint types fmt migrate lock docs check clean

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 VARIABLE: Final = "SSL_CERT_FILE"
-_NOBODY: Final = Path(__file__).parents[1] / "data" / "nobody.pem"
+NOBODY: Final = Path(__file__).parents[1] / "data" / "nobody.pem"
 _DAY: Final = timedelta(days=1)
 
 _before: Final = os.environ.get(VARIABLE)
@@ -25,7 +25,7 @@ def trust_nobody() -> None:
 
     No test speaks TLS with the world; the key of the one certificate that is trusted is lost.
     """
-    os.environ[VARIABLE] = str(_NOBODY)
+    os.environ[VARIABLE] = str(NOBODY)
 
 
 def environment_that_trusts_the_world() -> dict[str, str]:

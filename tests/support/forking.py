@@ -25,6 +25,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final, NoReturn, Protocol
 
+from tests.support import certificates
 from tests.support.planting import ROOT, python_path
 
 CHEAP_PASSWORDS: Final = {"WISH_PASSWORD_MEMORY_KIB": "64"}
@@ -35,6 +36,9 @@ _LIBRARIES: Final = (
     "pydantic.type_adapter", "pydantic_settings", "pytest", "rich", "sanic",
     "selectolax.lexbor", "stripe._stripe_client", "structlog", "tortoise.backends.asyncpg",
     "tortoise.backends.sqlite", "typer", "uuid_utils.compat",
+    # What the SDK loads with the first answer that has one.
+    "stripe._balance", "stripe._charge", "stripe._dispute", "stripe._payment_intent_service",
+    "stripe._payment_method", "stripe._refund_service", "stripe._search_result_object",
 )  # fmt: skip
 _LOADED: Final = (
     "aiosqlite", "anyio._backends._asyncio", "asyncpg", "httpcore", "pydantic.type_adapter",
@@ -287,9 +291,11 @@ def end() -> None:
 
 
 def load_libraries() -> None:
-    """Load what others wrote, and what has no bug planted into it."""
+    """Load what others wrote, and what has no bug planted into it; no fork trusts the world."""
     for module in _LIBRARIES:
         importlib.import_module(module)
+    # Each client of the SDK's reads anew whom the world trusts.
+    sys.modules["stripe"].ca_bundle_path = str(certificates.NOBODY)  # type: ignore[attr-defined]
 
 
 def load() -> None:

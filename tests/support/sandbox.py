@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+import stripe
 from aiohttp import web
-from stripe import HTTPClient
 
+from tests.support.certificates import NOBODY
 from wishcli.sandbox.stripe import SandboxConfig, create_app
 from wishcore.integrations.stripe import StripeGateway
 from wishcore.payments import CALL_SECONDS_MAX
@@ -176,6 +177,7 @@ async def gateway_to(
     call_seconds_max: float = CALL_SECONDS_MAX,
 ) -> AsyncIterator[StripeGateway]:
     """Connect our adapter, with Stripe's real SDK in it."""
+    stripe.ca_bundle_path = str(NOBODY)
     gateway = StripeGateway(
         secret_key=KEY,
         webhook_secret=WEBHOOK_SECRET,
@@ -194,9 +196,9 @@ async def gateway_to(
 @contextmanager
 def _impatient_retries() -> Iterator[None]:
     """Let the SDK try again at once, not after half a second."""
-    before = HTTPClient.INITIAL_DELAY
-    HTTPClient.INITIAL_DELAY = 0.001
+    before = stripe.HTTPClient.INITIAL_DELAY
+    stripe.HTTPClient.INITIAL_DELAY = 0.001
     try:
         yield
     finally:
-        HTTPClient.INITIAL_DELAY = before
+        stripe.HTTPClient.INITIAL_DELAY = before
