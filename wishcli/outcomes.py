@@ -3,6 +3,7 @@
 import errno
 import socket
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NoReturn
 
@@ -65,14 +66,35 @@ def complain(text: str) -> None:
         typer.echo(f"wish: {plain}", err=True)
 
 
+def answer(tell: Callable[[], None]) -> int:
+    """Print the command's answer; return the exit code if it cannot be written, and otherwise 0.
+
+    Its work is done: what else there is to say is still said.
+    """
+    try:
+        tell()
+    except BrokenPipeError as error:
+        complain(f"unavailable: Nobody reads the answer: {error}")
+        return TRY_LATER
+    except OSError as error:
+        return report(error)
+    return 0
+
+
+def end(*codes: int) -> None:
+    """End the command with the first code that says something; go on if none does.
+
+    Raises:
+        typer.Exit: with that code.
+    """
+    for code in codes:
+        if code:
+            raise typer.Exit(code)
+
+
 def found() -> NoReturn:
     """End the command: it found something that somebody has to look at."""
     raise typer.Exit(FOUND)
-
-
-def try_later() -> NoReturn:
-    """End the command: somebody did not answer, and the rest keeps until the next run."""
-    raise typer.Exit(TRY_LATER)
 
 
 def _report_refusal(error: WishError) -> int:

@@ -1,19 +1,20 @@
 """The jobs as `wish` runs them: alone, or all in the right order."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 import msgspec
 
 from wishcli import output, progress, runtime
-from wishcli.outcomes import complain, found, report, try_later
+from wishcli.naming import failure_of, name_all
+from wishcli.outcomes import FOUND, TRY_LATER, answer, complain, end, report
 from wishcli.runtime import Session
-from wishcore import administration, jobs, leaving, pruning, settlement
+from wishcore import administration, jobs, leaving, pruning
 from wishcore.closing import Progress
 from wishcore.errors import Unavailable
 from wishcore.pricing import Synced
+from wishcore.settlement import ForPeople
 from wishcore.times import Clock
 
 Result = (
@@ -26,6 +27,8 @@ Result = (
     | pruning.Pruned
 )
 
+_Run = Callable[[Session, Progress, ForPeople], Awaitable[Result]]
+
 SYNC_SECONDS_MAX: Final = 40
 """How long one tick asks for prices: the next one goes on, and payments do not wait for it."""
 
@@ -34,28 +37,36 @@ SYNC_SECONDS_MAX: Final = 40
 class Job:
     """One job, and which of the counts in `jobs.Due` are its work."""
 
-    run: Callable[[Session, Progress], Awaitable[Result]]
+    run: _Run
     due: tuple[str, ...]
-    run_in_tick: Callable[[Session, Progress], Awaitable[Result]] | None = None
+    run_in_tick: _Run | None = None
     """What `wish tick` runs in its place, where the whole of it takes long."""
 
 
-async def _recover(session: Session, progress: Progress) -> jobs.Recovered:
-    payments = session.integrations.payments
-    return await jobs.recover(payments=payments, clock=session.clock, progress=progress)
+async def _recover(session: Session, progress: Progress, for_people: ForPeople) -> jobs.Recovered:
+    return await jobs.recover(
+        payments=session.integrations.payments,
+        clock=session.clock,
+        progress=progress,
+        for_people=for_people,
+    )
 
 
-async def _expire(session: Session, progress: Progress) -> jobs.Expired:
+async def _expire(session: Session, progress: Progress, _: ForPeople) -> jobs.Expired:
     await administration.check_clock(Clock().now())
     return await jobs.expire(now=session.clock(), progress=progress)
 
 
-async def _refund(session: Session, progress: Progress) -> jobs.Refunded:
-    payments = session.integrations.payments
-    return await jobs.refund(payments=payments, clock=session.clock, progress=progress)
+async def _refund(session: Session, progress: Progress, for_people: ForPeople) -> jobs.Refunded:
+    return await jobs.refund(
+        payments=session.integrations.payments,
+        clock=session.clock,
+        progress=progress,
+        for_people=for_people,
+    )
 
 
-async def _notify(session: Session, progress: Progress) -> jobs.Notified:
+async def _notify(session: Session, progress: Progress, _: ForPeople) -> jobs.Notified:
     return await jobs.notify(
         mailer=session.integrations.mailer,
         link=session.settings.return_url,
@@ -64,7 +75,7 @@ async def _notify(session: Session, progress: Progress) -> jobs.Notified:
     )
 
 
-async def _sync_prices(session: Session, progress: Progress) -> Synced:
+async def _sync_prices(session: Session, progress: Progress, _: ForPeople) -> Synced:
     if not session.integrations.catalogue.marketplaces:
         complain("Amazon is not set up: prices are typed by hand (docs/amazon.md)")
     synced = await _sync(session, progress, seconds_max=None)
@@ -73,7 +84,7 @@ async def _sync_prices(session: Session, progress: Progress) -> Synced:
     return synced
 
 
-async def _sync_some_prices(session: Session, progress: Progress) -> Synced:
+async def _sync_some_prices(session: Session, progress: Progress, _: ForPeople) -> Synced:
     return await _sync(session, progress, seconds_max=SYNC_SECONDS_MAX)
 
 
@@ -87,11 +98,11 @@ async def _sync(session: Session, progress: Progress, *, seconds_max: float | No
     )
 
 
-async def _erase(session: Session, progress: Progress) -> leaving.Erased:
+async def _erase(session: Session, progress: Progress, _: ForPeople) -> leaving.Erased:
     return await jobs.erase(now=session.clock(), progress=progress)
 
 
-async def _prune(session: Session, _: Progress) -> pruning.Pruned:
+async def _prune(session: Session, _: Progress, __: ForPeople) -> pruning.Pruned:
     return await jobs.prune(now=session.clock())
 
 
@@ -109,33 +120,45 @@ JOBS: Final = {
 
 
 def run_job(name: str, *, as_json: bool) -> None:
-    """Run one job, and print what it did.
+    """Run one job, name what only a person can end, and print what the job did.
 
     Raises:
-        Unavailable: the database did not answer.
-        typer.Exit: something else did not, and the rest keeps (75); a person has to look (1).
+        typer.Exit: a person has to look, or there is a bug (1); something did not answer, and the
+            rest keeps (75); or as `outcomes.report` says.
     """
-    with progress.shown(name) as advance:
-        result = runtime.run(lambda session: JOBS[name].run(session, advance))
-    line = f"{name}: {_in_words(result)}"
-    _end([result], tell=lambda: output.print_json(result) if as_json else output.print_line(line))
+    for_people = ForPeople()
+    results: dict[str, Result] = {}
+
+    async def run_one(session: Session) -> None:
+        with progress.shown(name) as advance:
+            results[name] = await JOBS[name].run(session, advance, for_people)
+
+    def tell() -> None:
+        if as_json:
+            output.print_json(results[name])
+        else:
+            output.print_line(f"{name}: {_in_words(results[name])}")
+
+    failure = failure_of(run_one, [for_people])
+    _end(results.values(), [for_people], tell=tell, failure=failure)
 
 
 def run_all(*, as_json: bool) -> None:
-    """Run every job, also after one that could not be done, and print what they did.
+    """Run every job, also after one that could not be done, and tell what they did.
 
     Raises:
-        typer.Exit: something did not answer, and the rest keeps (75); a person has to look (1).
-        ExceptionGroup: some jobs have a bug; the others were run.
+        typer.Exit: as for one job. The others were run whatever became of one.
     """
     results: dict[str, Result | dict[str, str]] = {}
-    bugs: list[Exception] = []
+    for_people = {name: ForPeople() for name in JOBS}
 
     async def run_each(session: Session) -> None:
+        bugs: list[Exception] = []
         for name, job in JOBS.items():
             try:
                 with progress.shown(name) as advance:
-                    results[name] = await (job.run_in_tick or job.run)(session, advance)
+                    run = job.run_in_tick or job.run
+                    results[name] = await run(session, advance, for_people[name])
             except Unavailable as error:
                 complain(f"{name}: {error.code}: {error.detail}")
                 results[name] = {"unavailable": error.code}
@@ -143,10 +166,15 @@ def run_all(*, as_json: bool) -> None:
                 # One item that cannot be handled must not keep other givers' money.
                 results[name] = {"failed": type(bug).__name__}
                 bugs.append(bug)
+        if bugs:
+            raise ExceptionGroup("some jobs failed", bugs)
 
-    runtime.run(run_each)
+    failure = failure_of(run_each, for_people.values())
     _end(
-        list(results.values()), tell=lambda: _print_all(results, as_json=as_json), bugs=tuple(bugs)
+        results.values(),
+        for_people.values(),
+        tell=lambda: _print_all(results, as_json=as_json),
+        failure=failure,
     )
 
 
@@ -179,53 +207,24 @@ def _in_words(result: Result | dict[str, str]) -> str:
 
 
 def _end(
-    results: Sequence[Result | dict[str, str]],
+    results: Collection[Result | dict[str, str]],
+    for_people: Iterable[ForPeople],
     *,
     tell: Callable[[], None],
-    bugs: Sequence[Exception] = (),
+    failure: Exception | None,
 ) -> None:
     """Name what only a person can end, tell the rest, and exit with what a scheduler should know.
 
+    What is named is named once: so no scheduler may take it for what the next run takes up.
+
     Raises:
-        typer.Exit: a person has to look (1); or somebody did not answer, and the rest keeps (75).
-        ExceptionGroup: there are bugs.
-        OSError: there is no room for the answer, and nobody has to look.
+        typer.Exit: with the code that it should know.
     """
-    has_to_look = _name(results)
-    try:
-        tell()
-    except OSError as error:
-        # What is named is named once, so no scheduler may take it for what the next run takes up.
-        if not has_to_look and not bugs:
-            raise
-        report(error)
-    if bugs:
-        raise ExceptionGroup("some jobs failed", bugs)
-    if has_to_look:
-        found()
-    if any(isinstance(result, dict) or _left(result) for result in results):
-        try_later()
-
-
-def _name(results: Sequence[Result | dict[str, str]]) -> bool:
-    """Name the pledges that only a person can end; say whether there are any."""
-    refused = {one.pledge_id: one for result in results for one in _refused(result)}
-    for one in refused.values():
-        complain(f"pledge {one.pledge_id}: Stripe refuses to show or refund it ({one.code})")
-    failed = {pledge_id: None for result in results for pledge_id in _failed(result)}
-    for pledge_id in failed:
-        complain(f"pledge {pledge_id}: its refund failed; `wish pledge show` says why")
-    return bool(refused or failed)
-
-
-def _refused(result: Result | dict[str, str]) -> tuple[settlement.RefusedPledge, ...]:
-    """Return the pledges whose payment Stripe does not know, or will not show or refund."""
-    return result.refused if isinstance(result, jobs.Recovered | jobs.Refunded) else ()
-
-
-def _failed(result: Result | dict[str, str]) -> tuple[UUID, ...]:
-    """Return the pledges whose refund has failed, which nobody tries again but an operator."""
-    return result.failed if isinstance(result, jobs.Recovered | jobs.Refunded) else ()
+    has_to_look = name_all(for_people)
+    told = answer(tell) if results else 0
+    failed = report(failure) if failure is not None else 0
+    is_left = any(isinstance(result, dict) or _left(result) for result in results)
+    end(has_to_look and FOUND, failed, told, is_left and TRY_LATER)
 
 
 def _left(result: Result) -> int:

@@ -31,7 +31,7 @@ from wishcore.payments import PaymentGateway, PaymentRefused, PaymentsUnavailabl
 from wishcore.payments.operations import TRIES_MAX
 from wishcore.pledges.models import PledgeState
 from wishcore.prices import PriceCatalogue, Web
-from wishcore.settlement import RefusedPledge
+from wishcore.settlement import ForPeople, RefusedPledge
 
 BATCH: Final = 50
 SILENCES_MAX: Final = 3
@@ -162,20 +162,25 @@ async def expire(*, now: datetime, progress: Progress = silent) -> Expired:
 
 
 async def recover(
-    *, payments: PaymentGateway, clock: Callable[[], datetime], progress: Progress = silent
+    *,
+    payments: PaymentGateway,
+    clock: Callable[[], datetime],
+    progress: Progress = silent,
+    for_people: ForPeople | None = None,
 ) -> Recovered:
     """Act upon Stripe's notices, and end or give up payments that were left in progress.
 
-    Once a day Stripe is asked about each open dispute: its notice may be lost.
+    Once a day Stripe is asked about each open dispute: its notice may be lost. What only a person
+    can end is in `for_people`, too, also when this raises.
     """
     bugs = Bugs()
     notices = unanswered = looked_at = ended = silences = 0
-    refused: list[RefusedPledge] = []
-    failed: list[UUID] = []
+    for_people = for_people or ForPeople()
     with bugs.of("the notices"):
-        acted = await settlement.act_on_notices(payments=payments, clock=clock)
-        notices, unanswered, refused = acted.ended, acted.waiting, [*acted.refused]
-        failed += acted.failed
+        acted = await settlement.act_on_notices(
+            payments=payments, clock=clock, for_people=for_people
+        )
+        notices, unanswered = acted.ended, acted.waiting
     async for pledge_id in _left(now=clock()):
         looked_at += 1
         with bugs.of(pledge_id):
@@ -183,13 +188,13 @@ async def recover(
                 became = await pledges.recover_pledge(pledge_id, payments=payments, now=clock())
                 ended += became is not None
                 if became is PledgeState.REFUND_FAILED:
-                    failed.append(pledge_id)
+                    for_people.failed.append(pledge_id)
                 silences = 0
             except PaymentsUnavailable:
                 unanswered += 1
                 silences += 1
             except PaymentRefused as refusal:
-                refused.append(RefusedPledge(pledge_id=pledge_id, code=refusal.code))
+                for_people.refused.append(RefusedPledge(pledge_id=pledge_id, code=refusal.code))
         progress()
         if silences == SILENCES_MAX:
             break  # Nobody answers: the rest keeps until the next run.
@@ -199,8 +204,8 @@ async def recover(
         looked_at=looked_at,
         ended=ended,
         unanswered=unanswered,
-        refused=tuple(refused),
-        failed=tuple(failed),
+        refused=tuple(for_people.refused),
+        failed=tuple(for_people.failed),
     )
 
 
@@ -212,14 +217,20 @@ async def _left(*, now: datetime) -> AsyncIterator[UUID]:
 
 
 async def refund(
-    *, payments: PaymentGateway, clock: Callable[[], datetime], progress: Progress = silent
+    *,
+    payments: PaymentGateway,
+    clock: Callable[[], datetime],
+    progress: Progress = silent,
+    for_people: ForPeople | None = None,
 ) -> Refunded:
     """Send the refunds that are due, and ask about those that Stripe has not finished.
 
-    Each batch is claimed at its own moment: a lease is as long for the last as for the first.
+    Each batch is claimed at its own moment: a lease is as long for the last as for the first. What
+    only a person can end is in `for_people`, too, also when this raises.
     """
     became: dict[UUID, _Became] = {}
     bugs = Bugs()
+    for_people = for_people or ForPeople()
     after = UUID(int=0)
     while pending := await refunds.pending_refunds(after=after, limit=BATCH):
         after = pending[-1]
@@ -227,6 +238,7 @@ async def refund(
             pending,
             lambda pledge_id: refunds.refresh_refund(pledge_id, payments=payments, now=clock()),
             bugs,
+            for_people,
             progress,
         )
         became |= asked
@@ -237,6 +249,7 @@ async def refund(
             claimed,
             lambda pledge_id: refunds.send_refund(pledge_id, payments=payments, now=clock()),
             bugs,
+            for_people,
             progress,
         )
         became |= sent
@@ -249,8 +262,8 @@ async def refund(
         pending=ends.count(PledgeState.REFUND_PENDING),
         disputed=ends.count(PledgeState.DISPUTED),
         unanswered=ends.count(None) + ends.count(PledgeState.REFUNDING),
-        refused=tuple(one for one in ends if isinstance(one, RefusedPledge)),
-        failed=tuple(one for one, end in became.items() if end is PledgeState.REFUND_FAILED),
+        refused=tuple(for_people.refused),
+        failed=tuple(for_people.failed),
     )
 
 
@@ -302,6 +315,7 @@ async def _at_once(
     pledge_ids: list[UUID],
     do: Callable[[UUID], Awaitable[PledgeState]],
     bugs: Bugs,
+    for_people: ForPeople,
     progress: Progress,
 ) -> dict[UUID, _Became]:
     """Do something for each pledge, a few at the same time; `None`: nobody answered."""
@@ -311,9 +325,14 @@ async def _at_once(
         async with room:
             with bugs.of(pledge_id), contextlib.suppress(PaymentsUnavailable):
                 try:
-                    return await do(pledge_id)
+                    state = await do(pledge_id)
                 except PaymentRefused as refusal:
-                    return RefusedPledge(pledge_id=pledge_id, code=refusal.code)
+                    refused = RefusedPledge(pledge_id=pledge_id, code=refusal.code)
+                    for_people.refused.append(refused)
+                    return refused
+                if state is PledgeState.REFUND_FAILED:
+                    for_people.failed.append(pledge_id)
+                return state
         return None
 
     states = await asyncio.gather(*(one(pledge_id) for pledge_id in pledge_ids))

@@ -1,6 +1,7 @@
 """Acting upon Stripe's notices: each is a hint to read a payment and its refunds again."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -25,54 +26,56 @@ class RefusedPledge(msgspec.Struct, frozen=True, kw_only=True):
     """Stripe's word for the reason."""
 
 
+@dataclass(slots=True, kw_only=True)
+class ForPeople:
+    """What only a person can end, kept from the moment at which a job comes upon it.
+
+    Most of it is told once. So whoever runs the job hands this in, and can name what it holds
+    however the job ends: done, with a bug in another pledge, without its database, by a signal.
+    """
+
+    refused: list[RefusedPledge] = field(default_factory=list)
+    """They are tried again: the key may be that of another account."""
+    failed: list[UUID] = field(default_factory=list)
+    """Pledges whose refund has failed: nobody tries it again but an operator."""
+
+
 class Acted(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the notices."""
 
     ended: int
     waiting: int
     """Nobody answered: they are tried again."""
-    refused: tuple[RefusedPledge, ...]
-    """They are tried again, too: the key may be that of another account."""
-    failed: tuple[UUID, ...]
-    """Pledges whose refund is told to have failed: a thing for a person, and told once."""
 
 
-async def act_on_notices(*, payments: PaymentGateway, clock: Callable[[], datetime]) -> Acted:
+async def act_on_notices(
+    *, payments: PaymentGateway, clock: Callable[[], datetime], for_people: ForPeople
+) -> Acted:
     """Act upon the stored notices that are due.
 
     A notice that cannot be acted upon now is tried again later.
     """
     ended, waiting, bugs = 0, 0, Bugs()
-    refused: list[RefusedPledge] = []
-    failed: list[UUID] = []
     while notices := await inbox.claim_notices(limit=BATCH, now=clock()):
         answered = 0
         for notice in notices:
             with bugs.of(notice.id):
-                match await _act(notice, payments, clock()):
-                    case RefusedPledge() as refusal:
-                        refused.append(refusal)
-                    case UUID() as pledge_id:
-                        failed.append(pledge_id)
-                        answered += 1
-                    case is_ended:
-                        answered += is_ended
-                        waiting += not is_ended
+                try:
+                    answered += await _act(notice, payments, clock(), for_people)
+                except PaymentsUnavailable:
+                    waiting += 1
         ended += answered
         if not answered:
             break  # Nobody answers: the rest keeps until the next run.
     bugs.raise_if_any()
-    return Acted(ended=ended, waiting=waiting, refused=tuple(refused), failed=tuple(failed))
+    return Acted(ended=ended, waiting=waiting)
 
 
 async def _act(
-    notice: DueNotice, payments: PaymentGateway, now: datetime
-) -> bool | RefusedPledge | UUID:
-    """Read again what the notice is about; say whether that is done.
-
-    If it is done, and the pledge's refund turns out to have failed, say of which pledge.
-    """
-    outcome, failed = "ignored", None
+    notice: DueNotice, payments: PaymentGateway, now: datetime, for_people: ForPeople
+) -> bool:
+    """Read again what the notice is about; say whether that is done."""
+    outcome = "ignored"
     if notice.intent_id is not None:
         pledge_id = await pledges.find_pledge_of(notice.intent_id)
         before = await find_pledge(pledge_id) if pledge_id is not None else None
@@ -82,12 +85,11 @@ async def _act(
             try:
                 await pledges.refresh_pledge(before.id, payments=payments, now=now)
                 state = await refunds.refresh_refund(before.id, payments=payments, now=now)
-            except PaymentsUnavailable:
-                return False
             except PaymentRefused as refusal:
-                return RefusedPledge(pledge_id=before.id, code=refusal.code)
+                for_people.refused.append(RefusedPledge(pledge_id=before.id, code=refusal.code))
+                return False
             outcome = "done"
             if state is PledgeState.REFUND_FAILED and before.state is not state:
-                failed = before.id
+                for_people.failed.append(before.id)
     await inbox.end_notice(notice.id, outcome=outcome, now=now)
-    return failed or True
+    return True

@@ -220,6 +220,42 @@ def test_a_bug_in_one_job_does_not_keep_the_others(world: World, ask: Ask) -> No
     assert "Traceback" in done.err
 
 
+@pytest.mark.parametrize("job", ["refund", "tick"])
+def test_a_bug_in_one_pledge_does_not_hide_what_became_of_another(
+    world: World, ask: Ask, job: str
+) -> None:
+    world.wish.ok("list", "close", world.list_id, "--yes")
+    world.wish.ok("expire")
+    failing, broken = (pledge["id"] for pledge in world.pledges("--state", "refund_due"))
+    ask(f"UPDATE pledge SET amount_minor = amount_minor + 1 WHERE id = '{failing}'")
+    ask(  # The second move from now on finds its place taken.
+        "INSERT INTO pledge_event (id, list_id, pledge_id, version, state, note, created_at)"
+        " SELECT id, list_id, id, version + 2, 'held', '', created_at FROM pledge"
+        f" WHERE id = '{broken}'"
+    )
+
+    done = world.wish(job, "--json")
+
+    assert done.code == 1
+    assert f"wish: pledge {failing}: its refund failed; `wish pledge show` says why\n" in done.err
+    assert f"It concerns {broken}." in done.err
+    assert "Traceback" in done.err
+    assert bool(done.out) == (job == "tick")
+    assert "its refund failed" not in world.wish(job, "--json").err, "It is named once."
+
+
+@pytest.mark.only("sqlite")
+def test_a_tick_with_an_old_schema_says_what_to_do(bare: Wish) -> None:
+    file = bare.folder / "old.sqlite3"
+    file.touch()
+
+    done = bare("tick", DATABASE_URL=f"sqlite://{file}")
+
+    assert done.code == 3
+    assert "wish: schema_outdated: " in done.err
+    assert "Traceback" not in done.err
+
+
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["SIGTERM", "SIGINT"]
 )
@@ -240,6 +276,27 @@ def test_a_signal_ends_a_job_cleanly(
     world.wish.ok("refund", WISH_CLOCK_OFFSET_SECONDS="600")
     assert world.states()["refunded"] == 2
     assert refunds_at_stripe(sandbox, world) == [4_500, 6_000]
+
+
+def test_a_signal_does_not_hide_what_became_of_a_refund(
+    world: World, sandbox: Sandbox, ask: Ask
+) -> None:
+    world.wish.ok("list", "close", world.list_id, "--yes")
+    world.wish.ok("expire")
+    ask("UPDATE pledge SET amount_minor = amount_minor + 1 WHERE state = 'refund_due'")
+
+    with sandbox.fault(action="hold_after", method="POST", path="/v1/refunds", nth=2):
+        with ended(world.wish.start("refund")) as process:
+            eventually(sandbox.is_holding, seconds=30, what="the sandbox holds a refund")
+            eventually(lambda: "refund_failed" in world.states(), seconds=30, what="one failed")
+            done = signalled(process, signal.SIGTERM)
+        sandbox.control("faults/release")
+
+    (failed,) = world.pledges("--state", "refund_failed")
+    assert done.code == 143
+    assert done.err == (
+        f"wish: pledge {failed['id']}: its refund failed; `wish pledge show` says why\n"
+    )
 
 
 def _numbers(result: Any) -> list[int]:

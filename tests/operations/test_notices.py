@@ -23,7 +23,9 @@ def notice(world: World, name: str, intent_id: str | None) -> Notice:
 
 
 async def act(world: World) -> int:
-    acted = await settlement.act_on_notices(payments=world.payments, clock=world.clock)
+    acted = await settlement.act_on_notices(
+        payments=world.payments, clock=world.clock, for_people=settlement.ForPeople()
+    )
     return acted.ended
 
 

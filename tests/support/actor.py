@@ -142,7 +142,9 @@ async def _job(order: Job, payments: PaymentGateway) -> None:
         case "refund":
             await jobs.refund(payments=payments, clock=lambda: order.now)
         case "hear":
-            await settlement.act_on_notices(payments=payments, clock=lambda: order.now)
+            await settlement.act_on_notices(
+                payments=payments, clock=lambda: order.now, for_people=settlement.ForPeople()
+            )
         case _:
             raise AssertionError(order.name)
 

@@ -242,7 +242,10 @@ class World:
     async def hear(self, *events: str) -> int:
         """Store the notices and act upon them."""
         await self.take_notices(events)
-        return (await settlement.act_on_notices(payments=self.payments, clock=self.clock)).ended
+        acted = await settlement.act_on_notices(
+            payments=self.payments, clock=self.clock, for_people=settlement.ForPeople()
+        )
+        return acted.ended
 
 
 async def new_list(

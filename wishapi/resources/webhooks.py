@@ -31,7 +31,10 @@ async def stripe_notice(call: Call, body: bytes) -> Answer:
 
 async def _act(call: Call) -> None:
     gateway, clock = call.app_ctx.integrations.payments, call.app_ctx.clock
-    acted = await settlement.act_on_notices(payments=gateway, clock=clock)
-    for pledge_id in acted.failed:
-        # Whoever hears of it first says so: to the jobs it is no news any more.
-        _log.warning("refund_failed", pledge_id=str(pledge_id))
+    for_people = settlement.ForPeople()
+    try:
+        await settlement.act_on_notices(payments=gateway, clock=clock, for_people=for_people)
+    finally:
+        for pledge_id in for_people.failed:
+            # Whoever hears of it first says so: to the jobs it is no news any more.
+            _log.warning("refund_failed", pledge_id=str(pledge_id))

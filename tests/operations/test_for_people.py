@@ -1,0 +1,115 @@
+"""What only a person can end is told however a job ends: it is told once."""
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from typing_extensions import override
+
+from tests.support.makers import World
+from tests.support.pausing import PausingGateway
+from wishcore import jobs, pledges
+from wishcore.db import DatabaseUnavailable
+from wishcore.payments import PaymentRefused, RefundAtProvider
+from wishcore.pledges.models import PledgeState
+from wishcore.settlement import ForPeople, RefusedPledge
+
+BUG = ZeroDivisionError("a bug in one pledge")
+LOST = DatabaseUnavailable()
+REFUSED = PaymentRefused("account_invalid")
+
+
+@dataclass
+class Troubled(PausingGateway):
+    """Whoever asks for the refunds of a payment meets this, but of the first one."""
+
+    trouble: Exception = BUG
+    first: str = ""
+
+    @override
+    async def refunds_of(self, intent_id: str) -> Sequence[RefundAtProvider]:
+        self.first = self.first or intent_id
+        if intent_id != self.first:
+            raise self.trouble
+        return await super().refunds_of(intent_id)
+
+
+async def refunds_that_fail(world: World, card: str) -> tuple[UUID, UUID]:
+    """Return two pledges that went back, as it seemed; Stripe says since that they did not."""
+    wish = await world.wish(10_000)
+    first, second = [await world.pledge(wish, amount, card=card) for amount in (4_000, 3_000)]
+    await world.close(wish)
+    await world.sandbox.settle()
+    return first, second
+
+
+async def how_it_ends(job: Awaitable[object]) -> Exception:
+    with pytest.raises((ExceptionGroup, DatabaseUnavailable)) as ended:
+        await job
+    return ended.value
+
+
+async def apart(gateway: Troubled, both: tuple[UUID, UUID]) -> tuple[UUID, UUID]:
+    """Return the pledge that was asked about first, and the one that met the trouble."""
+    told = await pledges.find_pledge_of(gateway.first)
+    assert told in both
+    (other,) = {*both} - {told}
+    return told, other
+
+
+@pytest.mark.parametrize("trouble", [BUG, LOST], ids=["bug", "database"])
+async def test_notices_of_refunds_that_failed(world: World, trouble: Exception) -> None:
+    both = await refunds_that_fail(world, "pm_card_refundFail")
+    await world.take_notices(["refund.failed"])
+    gateway, for_people = Troubled(world.payments, trouble=trouble), ForPeople()
+
+    ended = await how_it_ends(
+        jobs.recover(payments=gateway, clock=world.clock, for_people=for_people)
+    )
+
+    assert leaves(ended) == [trouble]
+    told, other = await apart(gateway, both)
+    assert for_people == ForPeople(failed=[told])
+    assert (await world.state(told), await world.state(other)) == (
+        PledgeState.REFUND_FAILED, PledgeState.REFUNDED,
+    )  # fmt: skip
+
+
+async def test_refunds_that_failed_beside_one_with_a_bug(world: World) -> None:
+    both = await refunds_that_fail(world, "pm_sandbox_pendingRefundFails")
+    gateway, for_people = Troubled(world.payments), ForPeople()
+
+    ended = await how_it_ends(
+        jobs.refund(payments=gateway, clock=world.clock, for_people=for_people)
+    )
+
+    assert leaves(ended) == [BUG]
+    told, other = await apart(gateway, both)
+    assert for_people == ForPeople(failed=[told])
+    assert (await world.state(told), await world.state(other)) == (
+        PledgeState.REFUND_FAILED, PledgeState.REFUND_PENDING,
+    )  # fmt: skip
+
+
+async def test_what_stripe_refuses_beside_a_refund_that_failed(world: World) -> None:
+    both = await refunds_that_fail(world, "pm_card_refundFail")
+    await world.take_notices(["refund.failed"])
+    gateway, for_people = Troubled(world.payments, trouble=REFUSED), ForPeople()
+
+    done = await jobs.recover(payments=gateway, clock=world.clock, for_people=for_people)
+
+    told, other = await apart(gateway, both)
+    assert for_people == ForPeople(
+        refused=[RefusedPledge(pledge_id=other, code="account_invalid")], failed=[told]
+    )
+    assert (done.notices, done.refused, done.failed) == (
+        1, tuple(for_people.refused), tuple(for_people.failed),
+    )  # fmt: skip
+
+
+def leaves(error: Exception) -> list[Exception]:
+    """Return what an error is made of."""
+    if not isinstance(error, ExceptionGroup):
+        return [error]
+    return [leaf for part in error.exceptions for leaf in leaves(part)]
