@@ -1,11 +1,13 @@
 """`wish check` and `wish reconcile`: books that balance, and books that do not."""
 
+import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Ask
-from tests.cli.runner import Wish
+from tests.cli.runner import WAIT_SECONDS, Wish, ended
 from tests.cli.world import AFTER_DEADLINE, World
 from tests.support.server import Sandbox
 
@@ -77,6 +79,46 @@ def test_reconciliation_adopts_what_stripe_says(world: World, sandbox: Sandbox) 
     assert world.wish("reconcile", "--apply", **later).code == 1, "Only a job may decide."
     world.wish.ok("refund", **later)
     world.wish.ok("reconcile", "--apply")
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_a_refund_whose_failure_is_adopted_is_named(
+    world: World, sandbox: Sandbox, ask: Ask, is_complete: bool
+) -> None:
+    world.wish.ok("list", "close", world.list_id, "--yes")
+    world.wish.ok("tick")
+    pledge, _ = (pledge["id"] for pledge in world.pledges("--state", "refunded"))
+    ask(f"UPDATE pledge SET amount_minor = amount_minor + 1 WHERE id = '{pledge}'")
+    named = f"wish: pledge {pledge}: its refund failed; `wish pledge show` says why\n"
+
+    assert named not in world.wish("reconcile").err, "Nothing was adopted."
+    if is_complete:
+        done = world.wish("reconcile", "--apply", "--json")
+        assert done.json["failed"] == [pledge]
+    else:
+        with sandbox.fault(action="drop_before", method="GET", path="/v1/disputes", times=None):
+            done = world.wish("reconcile", "--apply")
+        assert (
+            done.err == f"{named}wish: payments_unavailable: The payment service did not answer\n"
+        )
+
+    assert done.code == 1, "It is named once: no scheduler may take it for what keeps."
+    assert named in done.err
+    assert named not in world.wish("reconcile", "--apply").err
+
+
+def test_what_is_found_is_for_a_person_without_room_for_it(world: World, ask: Ask) -> None:
+    item_id = world.item("Microscope")
+    ask(f"UPDATE funding SET held_minor = held_minor + 1 WHERE item_id = '{item_id}'")
+
+    with (
+        Path("/dev/full").open("w") as full,
+        ended(world.wish.start_into(full, subprocess.PIPE, "check")) as process,
+    ):
+        _, said = process.communicate(timeout=WAIT_SECONDS)
+
+    assert process.returncode == 1
+    assert said.startswith("wish: unavailable: There is no room to write: ")
 
 
 def test_one_reconciliation_at_a_time(world: World, ask: Ask) -> None:

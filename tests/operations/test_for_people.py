@@ -7,11 +7,12 @@ from uuid import UUID
 import pytest
 from typing_extensions import override
 
-from tests.support.makers import World
+from tests.support.books import no_lease
+from tests.support.makers import LONG_AGO, World
 from tests.support.pausing import PausingGateway
-from wishcore import jobs, pledges
+from wishcore import jobs, pledges, reconciliation
 from wishcore.db import DatabaseUnavailable
-from wishcore.payments import PaymentRefused, RefundAtProvider
+from wishcore.payments import PaymentRefused, PaymentsUnavailable, RefundAtProvider
 from wishcore.pledges.models import PledgeState
 from wishcore.settlement import ForPeople, RefusedPledge
 
@@ -106,6 +107,33 @@ async def test_what_stripe_refuses_beside_a_refund_that_failed(world: World) -> 
     assert (done.notices, done.refused, done.failed) == (
         1, tuple(for_people.refused), tuple(for_people.failed),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+async def test_a_refund_whose_failure_is_adopted(world: World, is_complete: bool) -> None:
+    first, second = await refunds_that_fail(world, "pm_card_refundFail")
+    gateway = PausingGateway(world.payments)
+    if not is_complete:
+        gateway.refusals["available_balance"] = PaymentsUnavailable()
+
+    async def reconcile(*, apply: bool) -> ForPeople:
+        for_people = ForPeople()
+        comparing = reconciliation.reconcile(
+            payments=gateway, since=world.now - LONG_AGO, apply=apply, clock=world.clock,
+            progress=jobs.silent, keep=no_lease, for_people=for_people,
+        )  # fmt: skip
+        if is_complete:
+            assert (await comparing).failed == tuple(for_people.failed)
+        else:
+            with pytest.raises(PaymentsUnavailable):
+                await comparing
+        return for_people
+
+    assert await reconcile(apply=False) == ForPeople(), "Nothing was adopted."
+    found = await reconcile(apply=True)
+    assert set(found.failed) == {first, second}
+    assert await world.state(first) is PledgeState.REFUND_FAILED
+    assert await reconcile(apply=True) == ForPeople(), "It is told once."
 
 
 def leaves(error: Exception) -> list[Exception]:

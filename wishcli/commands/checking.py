@@ -18,16 +18,19 @@ def check(as_json: Json = False) -> None:
     from wishcore import invariants
 
     findings = runtime.run(lambda session: invariants.check(now=session.now))
-    if as_json:
-        output.print_json({"findings": findings})
-    elif not findings:
-        facts = len(invariants.INVARIANTS) + len(invariants.STUCK)
-        output.print_line(f"check: {facts} facts hold")
-    else:
-        rows = [(found.fact, found.what, found.amount_minor) for found in findings]
-        output.print_table(["does not hold", "of", "minor units"], rows)
-    if findings:
-        outcomes.found()
+
+    def tell() -> None:
+        if as_json:
+            output.print_json({"findings": findings})
+        elif not findings:
+            facts = len(invariants.INVARIANTS) + len(invariants.STUCK)
+            output.print_line(f"check: {facts} facts hold")
+        else:
+            rows = [(found.fact, found.what, found.amount_minor) for found in findings]
+            output.print_table(["does not hold", "of", "minor units"], rows)
+
+    told = outcomes.answer(tell)
+    outcomes.end(bool(findings) and outcomes.FOUND, told)
 
 
 def reconcile(
@@ -41,21 +44,23 @@ def reconcile(
 ) -> None:
     """Compare our books with Stripe's.
 
-    Exits with 1 if they differ, and with 75 if Stripe does not answer or another process is at it.
+    Exits with 1 if they differ, or if a refund turns out to have failed; with 75 if Stripe does not
+    answer or another process is at it.
     """
-    from wishcli import outcomes, output, reconciling
+    from wishcli import output, reconciling
+    from wishcore.reconciliation import Reconciled
 
-    result = reconciling.run(since=since, apply=apply)
-    if as_json:
-        output.print_json(result)
-    else:
+    def tell(result: Reconciled) -> None:
+        if as_json:
+            output.print_json(result)
+            return
         counts = {"payments": result.intents, "refunds": result.refunds}
         output.print_counts("reconcile", counts | {"drifts": len(result.drifts)})
-    if result.drifts and not as_json:
-        rows = [(drift.kind, drift.what, drift.detail) for drift in result.drifts]
-        output.print_table(["drift", "of", "detail"], rows)
-    if result.drifts:
-        outcomes.found()
+        if result.drifts:
+            rows = [(drift.kind, drift.what, drift.detail) for drift in result.drifts]
+            output.print_table(["drift", "of", "detail"], rows)
+
+    reconciling.run(since=since, apply=apply, tell=tell)
 
 
 def doctor(as_json: Json = False) -> None:
@@ -67,14 +72,17 @@ def doctor(as_json: Json = False) -> None:
     from wishcli import diagnosis, outcomes, output
 
     settings, findings = diagnosis.examine()
-    if as_json:
-        output.print_json({"settings": settings, "findings": findings})
-    else:
+
+    def tell() -> None:
+        if as_json:
+            output.print_json({"settings": settings, "findings": findings})
+            return
         output.print_fields(settings, title="Settings")
         rows = [
             ("ok" if found.is_well else "WRONG", found.about, found.seen, found.remedy)
             for found in findings
         ]
         output.print_table(["", "what", "seen", "how to mend it"], rows)
-    if not all(found.is_well for found in findings):
-        outcomes.found()
+
+    told = outcomes.answer(tell)
+    outcomes.end(any(not found.is_well for found in findings) and outcomes.FOUND, told)

@@ -7,7 +7,8 @@ what still differs, though nobody works at it, is reported.
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
+from uuid import UUID
 
 import msgspec
 
@@ -20,13 +21,24 @@ from wishcore.payments import (
     PaymentRefused,
     RefundAtProvider,
 )
+from wishcore.pledges.models import PledgeState
 from wishcore.pledges.recovery import QUIET_FOR
+from wishcore.pledges.steps import find_pledge
 from wishcore.reconciliation import differences
 from wishcore.reconciliation.differences import Charge, Drift, Returned, charge_of, drift
+from wishcore.settlement import ForPeople
 
 _TAKEN: Final = frozenset({IntentStatus.SUCCEEDED, IntentStatus.PROCESSING})
 _CONFIRMED: Final = _TAKEN | {IntentStatus.REQUIRES_ACTION}
 """Somebody has asked Stripe for the money; before, an intent moves none."""
+
+
+class _Refresh(Protocol):
+    """Asks Stripe about a pledge, and writes down what it says."""
+
+    async def __call__(
+        self, pledge_id: UUID, *, payments: PaymentGateway, now: datetime
+    ) -> object: ...
 
 
 class _Owed(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +52,8 @@ class Reconciled(msgspec.Struct, frozen=True, kw_only=True):
     intents: int
     refunds: int
     drifts: tuple[Drift, ...]
+    failed: tuple[UUID, ...] = ()
+    """Pledges whose refund has failed, as was adopted: nobody tries them again but an operator."""
 
 
 async def reconcile(
@@ -50,18 +64,21 @@ async def reconcile(
     clock: Callable[[], datetime],
     progress: Progress,
     keep: Callable[[], Awaitable[None]],
+    for_people: ForPeople | None = None,
 ) -> Reconciled:
     """Compare every payment, refund and dispute since then, by Stripe's lists.
 
     Disputes come late: those of older payments are compared, too, and all that we know as open.
     With `apply`, what Stripe says of a payment or refund is adopted before the comparison. Orphans
     (an unconfirmed intent of a process that died) are no drift: they move no money. `keep` is
-    called all the time, so that whoever holds a lease can prolong it.
+    called all the time, so that whoever holds a lease can prolong it. Refunds that turn out to have
+    failed are in `for_people`, too, also when this raises.
 
     Raises:
         PaymentsUnavailable: the comparison is not complete.
     """
-    run = _Run(payments, apply=apply, clock=clock)
+    for_people = for_people or ForPeople()
+    run = _Run(payments, apply=apply, clock=clock, for_people=for_people)
     drifts: list[Drift] = []
     seen: set[str] = set()
     async for intent in payments.intents_since(since):
@@ -88,26 +105,36 @@ async def reconcile(
             await keep()
     drifts += await run.compare_disputes(since, keep)
     drifts += await run.compare_balance()
-    return Reconciled(intents=len(seen), refunds=len(given_back), drifts=tuple(drifts))
+    return Reconciled(
+        intents=len(seen),
+        refunds=len(given_back),
+        drifts=tuple(drifts),
+        failed=tuple(for_people.failed),
+    )
 
 
 class _Run:
     """One reconciliation, and what it needs."""
 
     def __init__(
-        self, payments: PaymentGateway, *, apply: bool, clock: Callable[[], datetime]
+        self,
+        payments: PaymentGateway,
+        *,
+        apply: bool,
+        clock: Callable[[], datetime],
+        for_people: ForPeople,
     ) -> None:
         self._payments = payments
         self._apply = apply
         self._clock = clock
+        self._for_people = for_people
 
     async def compare_intent(self, listed: Intent) -> Sequence[Drift]:
         """Compare a payment of Stripe's list with its pledge."""
         pledge_id = await pledges.find_pledge_of(listed.id)
         if pledge_id is None:
             return await self._compare_stray(listed)
-        if self._apply:
-            await pledges.refresh_pledge(pledge_id, payments=self._payments, now=self._clock())
+        await self._adopt(pledges.refresh_pledge, pledge_id)
         if not await self._differences(listed):
             return []
         return await self._differences(await self._payments.get_intent(listed.id))
@@ -133,8 +160,7 @@ class _Run:
         pledge_id = await pledges.find_pledge_of(intent_id)
         if pledge_id is None:
             return [drift("refund without pledge", refund.id, intent_id) for refund in listed]
-        if self._apply:
-            await refunds.refresh_refund(pledge_id, payments=self._payments, now=self._clock())
+        await self._adopt(refunds.refresh_refund, pledge_id)
         if not await self._refund_differences(intent_id, listed):
             return []
         there = await self._payments.refunds_of(intent_id)
@@ -157,8 +183,7 @@ class _Run:
         if pledge_id is None:
             return [drift("dispute without pledge", intent_id, "")]
         try:
-            if self._apply:
-                await pledges.refresh_pledge(pledge_id, payments=self._payments, now=self._clock())
+            await self._adopt(pledges.refresh_pledge, pledge_id)
             there = await self._payments.get_intent(intent_id)
         except PaymentRefused as refused:
             if not refused.is_unknown:
@@ -206,6 +231,18 @@ class _Run:
             for owed in await db.fetch_all(_Owed, _OWED, before=before)
             if there.get(owed.currency, 0) < owed.amount_minor
         ]
+
+    async def _adopt(self, refresh: _Refresh, pledge_id: UUID) -> None:
+        """Bring here what Stripe says of a pledge, if that is wanted."""
+        if not self._apply:
+            return
+        before = await find_pledge(pledge_id)
+        await refresh(pledge_id, payments=self._payments, now=self._clock())
+        after = await find_pledge(pledge_id)
+        assert before is not None, "Pledges are never deleted."
+        assert after is not None, "Pledges are never deleted."
+        if after.state is PledgeState.REFUND_FAILED and before.state is not after.state:
+            self._for_people.failed.append(pledge_id)
 
     async def _differences(self, there: Intent) -> Sequence[Drift]:
         # Ours is read after Stripe's: what came here in between was with Stripe before.
