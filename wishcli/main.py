@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, NoReturn
 
 import typer
@@ -61,6 +62,7 @@ app.add_typer(tokens.app, name="tokens")
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code."""
+    _open_what_is_closed()
     command = typer.main.get_command(app)
     given = sys.argv[1:] if arguments is None else arguments
     if any(_HALF_CHARACTER(argument) for argument in given):
@@ -77,6 +79,13 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     finally:
         _forget_what_cannot_be_written()
     sys.exit(0)
+
+
+def _open_what_is_closed() -> None:
+    """Let streams that the caller has closed lead nowhere: Python has `None` in their place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _forget_what_cannot_be_written() -> None:

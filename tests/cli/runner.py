@@ -77,17 +77,22 @@ class Wish:
         self, out: IO[str] | int, err: IO[str] | int, *words: object, **settings: str
     ) -> "subprocess.Popen[str]":
         """Start a command whose answer, or whose complaints, go elsewhere."""
-        kept = {n: v for n, v in os.environ.items() if n in {"PATH", "HOME"} or "COV" in n}
         return subprocess.Popen(
             [sys.executable, "-m", "wishcli", *(str(word) for word in words)],
             cwd=self.folder,
-            env={**kept, "PYTHONPATH": str(ROOT), **self.settings, **settings},
+            env={**self.environment, **settings},
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=err,
             text=True,
             start_new_session=True,
         )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process of its own is started with."""
+        kept = {n: v for n, v in os.environ.items() if n in {"PATH", "HOME"} or "COV" in n}
+        return {**kept, "PYTHONPATH": str(ROOT), **self.settings}
 
     def spawn(self, *words: object, stdin: str = "", **settings: str) -> Done:
         """Run a command in a process of its own."""

@@ -1,6 +1,8 @@
 """Exit codes, and what stderr says with them."""
 
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -75,6 +77,32 @@ def test_without_any_room_it_is_for_later(bare: Wish, full: TextIO, command: str
     bare.ok("migrate")
     with ended(bare.start_into(full, full, command)) as process:
         assert process.wait(WAIT_SECONDS) == 75
+
+
+def test_an_answer_that_nobody_reads_is_for_later(lonely: Wish) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with ended(lonely.start_into(write, subprocess.PIPE, "recover")) as process:
+        os.close(write)
+        _, said = process.communicate(timeout=WAIT_SECONDS)
+
+    assert process.returncode == 75
+    assert said.startswith("wish: unavailable: Nobody reads the answer: ")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_without_an_answer_or_complaints_it_goes_on(bare: Wish, closed: str) -> None:
+    """As daemons and some schedulers start their commands."""
+    for command in ("migrate", "check"):
+        words = ["/bin/sh", "-c", f'exec "$0" -m wishcli {command} {closed}', sys.executable]
+        done = subprocess.run(
+            words, cwd=bare.folder, env=bare.environment, capture_output=True, check=False,
+            text=True, timeout=WAIT_SECONDS,
+        )  # fmt: skip
+
+        assert (done.returncode, done.stderr) == (0, "")
+    assert bare.ok("migrate").out == "The database is up to date.\n"
 
 
 def test_without_a_database_it_says_what_to_do(bare: Wish) -> None:
