@@ -82,3 +82,21 @@ def test_a_log_that_cannot_be_written_stops_nobody(start: StartWorld) -> None:
         resource.prlimit(process, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
     request_id = world.nobody.send("GET", "/v1/nothing").headers["x-request-id"]
     assert request_id in world.server.log()
+
+
+def test_a_line_that_is_cut_off_does_not_take_the_next_one_with_it(start: StartWorld) -> None:
+    world = start()
+    process, logged = world.server.process.pid, world.server.log_file.stat().st_size
+
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (logged + 20, resource.RLIM_INFINITY))
+    try:
+        world.nobody.get("/v1/nothing", status=404)
+        world.nobody.get("/v1/nothing", status=404)
+        assert world.server.log_file.stat().st_size == logged + 20, "A part could be written."
+    finally:
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    ids = [world.nobody.send("GET", "/v1/nothing").headers["x-request-id"] for _ in range(2)]
+
+    *_, cut, first, second = world.server.log().splitlines()
+    assert len(cut) == 20
+    assert [json.loads(line)["request_id"] for line in (first, second)] == ids

@@ -42,15 +42,20 @@ class _Lossy:
     """A file that loses what cannot be written, as standard logging does.
 
     A disk that is full, or a reader who has gone, would fail every request at its line in the log.
+    A line that was cut off does not take the next one with it.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         # What a buffer could not get rid of, it would keep, and fail the exit of the process.
         self._file = getattr(file, "raw", file)
+        self._is_cut = False
 
     def write(self, line: bytes) -> None:
+        left = memoryview(b"\n" + line if self._is_cut else line)
         with suppress(OSError):
-            self._file.write(line)
+            # Without a buffer a part may be written; nothing, if a reader does not keep up.
+            while left and (written := self._file.write(left)):
+                left, self._is_cut = left[written:], written < len(left)
 
     def flush(self) -> None:
         with suppress(OSError):
