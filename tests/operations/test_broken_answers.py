@@ -1,5 +1,6 @@
 """Stripe's answer is in order by its status, and cannot be what Stripe said: nobody knows."""
 
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -53,6 +54,30 @@ async def test_an_answer_that_cannot_be_read(sandbox: Sandbox, call: str) -> Non
             with pytest.raises(PaymentsUnavailable):
                 await CALLS[call](payments)
             await sandbox.heal()
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (None, ""),
+        ({"type": "card_error", "code": "card_declined", "decline_code": "lost_card"}, "lost_card"),
+        ({"type": "card_error", "code": "expired_card", "decline_code": None}, "expired_card"),
+        ({"type": "api_error", "code": None}, "declined"),
+        ({"type": "api_error"}, "declined"),
+    ],
+)
+async def test_a_failed_attempt_can_be_read_whatever_its_error_has(
+    sandbox: Sandbox, error: dict[str, str | None] | None, code: str
+) -> None:
+    async with gateway_to(sandbox.url) as payments:
+        intent_id = await payments.create_intent(
+            key="pi", amount=Money(500, "USD"), payment_method="pm_card_visa", metadata={}
+        )
+        intent = await sandbox.ask("GET", f"/v1/payment_intents/{intent_id}", {})
+        body = json.dumps(intent | {"last_payment_error": error})
+        await sandbox.tell("faults", action="malformed", body=body, times=None, path="/v1/*")
+        assert (await payments.get_intent(intent_id)).decline_code == code
 
 
 @pytest.mark.usefixtures("db")

@@ -76,9 +76,9 @@ def intent_of(found: Any, dispute: Dispute | None = None) -> Intent:
 def _decline_code(error: Any) -> str:
     if error is None:
         return ""
-    # Stripe's objects have no .get(); absent and null mean the same.
-    named = error["decline_code"] if "decline_code" in error else None  # noqa: SIM401
-    return str(named or error["code"])
+    # Stripe's objects have no .get(); absent and null mean the same. An error need not have a code.
+    named = (error[name] for name in ("decline_code", "code") if name in error)
+    return str(next(filter(None, named), "declined"))
 
 
 def _charged_at(charge: Any) -> datetime | None:
