@@ -161,6 +161,27 @@ async def test_a_refund_that_is_finished_after_the_list_was_read(world: World) -
     assert await world.state(pledge) is PledgeState.REFUNDED, "It did happen meanwhile."
 
 
+@pytest.mark.parametrize(("outcome", "state"), [("won", "paid"), ("lost", "lost")])
+async def test_a_dispute_that_ends_while_it_is_compared(
+    world: World, outcome: str, state: str
+) -> None:
+    wish = await world.wish(10_000)
+    pledge = await world.pledge(wish, 4_000)
+    intent_id = await world.intent_id(pledge)
+    await world.sandbox.dispute(intent_id)
+    await world.hear("charge.dispute.created")
+    world.now = datetime.now(UTC) + 3 * MINUTE
+    gateway = PausingGateway(world.payments)
+    stop = gateway.stop("after", "get_intent")
+    comparing = asyncio.create_task(kinds(world, gateway))
+    await stop.reached.wait()
+    await world.sandbox.close_dispute(intent_id, outcome)
+    await world.hear("charge.dispute.closed")
+    stop.go.set()
+    assert await comparing - {"balance too low for refunds"} == set()
+    assert await world.state(pledge) == state, "It did happen meanwhile."
+
+
 async def test_all_at_once(world: World) -> None:
     """Givers pledge and refunds are sent while one reconciliation follows the other."""
     closed = await world.wish(100_000)

@@ -184,12 +184,14 @@ class _Run:
             return [drift("dispute without pledge", intent_id, "")]
         try:
             await self._adopt(pledges.refresh_pledge, pledge_id)
-            there = await self._payments.get_intent(intent_id)
+            # The bank, or a job of ours, may have moved on between the two reads.
+            return await self._dispute_differences(intent_id) and (
+                await self._dispute_differences(intent_id)
+            )
         except PaymentRefused as refused:
             if not refused.is_unknown:
                 raise
             return [drift("disputed here, unknown there", pledge_id, intent_id)]
-        return differences.of_dispute(await charge_of(intent_id), there, now=self._clock())
 
     async def find_charge(self, ours: Charge) -> Sequence[Drift]:
         """Look for a charge of ours that Stripe's list lacks.
@@ -247,6 +249,10 @@ class _Run:
     async def _differences(self, there: Intent) -> Sequence[Drift]:
         # Ours is read after Stripe's: what came here in between was with Stripe before.
         return differences.of_payment(await charge_of(there.id), there, now=self._clock())
+
+    async def _dispute_differences(self, intent_id: str) -> Sequence[Drift]:
+        there = await self._payments.get_intent(intent_id)
+        return differences.of_dispute(await charge_of(intent_id), there, now=self._clock())
 
     async def _refund_differences(
         self, intent_id: str, there: Sequence[RefundAtProvider]
