@@ -154,6 +154,13 @@ async def test_what_stripe_did_since_the_backup(backup: Backup, world: World) ->
     assert await kinds(world) == set()
 
 
+async def test_a_charge_that_is_the_pledges_in_everything_is_adopted(world: World) -> None:
+    _, pledge, _ = await held(world)
+    await charge(world, str(pledge), 4_000)
+    assert await kinds(world, apply=True) == set()
+    assert await world.state(pledge) is PledgeState.PAID
+
+
 @pytest.mark.drifts(LACKS)
 @pytest.mark.parametrize("amount", [3_999, 4_001])
 async def test_a_charge_of_another_amount_is_not_adopted(world: World, amount: int) -> None:
@@ -176,11 +183,33 @@ async def test_a_second_charge_of_a_paid_pledge(world: World) -> None:
     assert await world.intent_id(pledge) == intent_id
 
 
-async def charge(world: World, named: str, amount: int) -> None:
+@pytest.mark.drifts(LACKS)
+@pytest.mark.parametrize("other", ["item", "list"])
+async def test_a_charge_for_something_else_is_not_adopted(world: World, other: str) -> None:
+    """Since the backup its giver used the pledge's id for this; now the same id is for that."""
+    _, pledge, _ = await held(world)
+    world.by_hand.add(pledge)
+    await charge(world, str(pledge), 4_000, **{other: str(new_id())})
+    assert await kinds(world, apply=True) == {LACKS}
+    assert await world.state(pledge) is PledgeState.HELD
+
+
+@pytest.mark.drifts(LACKS)
+async def test_a_charge_that_does_not_say_what_it_is_for_is_not_adopted(world: World) -> None:
+    _, pledge, _ = await held(world)
+    world.by_hand.add(pledge)
+    await charge(world, str(pledge), 4_000, item="", list="")
+    assert await kinds(world, apply=True) == {LACKS}
+    assert await world.state(pledge) is PledgeState.HELD
+
+
+async def charge(world: World, named: str, amount: int, **metadata: str) -> None:
     """Charge a card at Stripe, as a process of a lost database did."""
+    row = await world.row(UUID(named))
+    ours = {"pledge": named, "item": str(row.item_id), "list": str(row.list_id)}
     intent_id = await world.payments.create_intent(
         key="pi", amount=Money(amount, "USD"), payment_method="pm_card_visa",
-        metadata={"pledge": named},
+        metadata={name: value for name, value in (ours | metadata).items() if value},
     )  # fmt: skip
     await world.payments.confirm_intent(intent_id, key="confirm", return_url="https://wish.test")
 

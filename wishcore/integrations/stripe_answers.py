@@ -64,13 +64,21 @@ def intent_of(found: Any, dispute: Dispute | None = None) -> Intent:
         amount=Money(int(found["amount"]), str(found["currency"]).upper()),
         created_at=datetime.fromtimestamp(int(found["created"]), UTC),
         charged_at=_charged_at(charge),
-        pledge_id=str(found["metadata"]["pledge"]) if "pledge" in found["metadata"] else "",
+        pledge_id=_named(found, "pledge"),
+        item_id=_named(found, "item"),
+        list_id=_named(found, "list"),
         decline_code=_decline_code(error),
         fee=_fee(charge),
         dispute=dispute,
         client_secret=str(found["client_secret"] or ""),
         action_url=str(redirect["url"]) if redirect else "",
     )
+
+
+def _named(found: Any, name: str) -> str:
+    """Return what we wrote into the metadata of something; empty, if that was not we."""
+    metadata = found["metadata"]
+    return str(metadata[name]) if metadata and name in metadata else ""
 
 
 def _decline_code(error: Any) -> str:

@@ -141,6 +141,9 @@ class Intent:
     """When the last attempt was made; nothing, if there was none or nobody asked for it."""
     pledge_id: str = ""
     """Our id in its metadata; empty if there is none."""
+    item_id: str = ""
+    list_id: str = ""
+    """What the pledge was for, in its metadata, too."""
     decline_code: str = ""
     fee: Money | None = None
     """What Stripe kept, once it says so."""

@@ -147,8 +147,12 @@ async def adopt_intent(pledge: PledgeRow, intent: Intent, *, now: datetime) -> b
     """Store an intent that is being paid, or is, if its pledge has none; say whether it was stored.
 
     Only the stored intent is ever confirmed: so the pledge had it, and a restored backup has not.
+    But the ids of pledges are their givers' choice: one that was used for something else since the
+    backup is another pledge.
     """
-    return intent.amount == pledge.amount and await store_intent(pledge.id, intent.id, now=now)
+    wanted = (pledge.amount, str(pledge.item_id), str(pledge.list_id))
+    is_for_it = (intent.amount, intent.item_id, intent.list_id) == wanted
+    return is_for_it and await store_intent(pledge.id, intent.id, now=now)
 
 
 async def find_pledge_of(intent_id: str) -> UUID | None:
