@@ -125,9 +125,6 @@ async def due(*, now: datetime, catalogue: PriceCatalogue | None = None) -> Due:
         (SELECT COUNT(*) FROM pledge
          WHERE state IN ('held', 'confirming', 'requires_action', 'processing'))
             AS payments_in_progress,
-        (SELECT COUNT(*) FROM pledge
-         WHERE state = 'disputed' AND (lease_until IS NULL OR lease_until <= :now))
-            AS disputes_to_ask_about,
         (SELECT COUNT(*) FROM payment_notice
          WHERE handled_at IS NULL AND tries < :tries_max) AS notices,
         (SELECT COUNT(*) FROM pledge WHERE state IN ('refund_due', 'refunding'))
@@ -135,16 +132,19 @@ async def due(*, now: datetime, catalogue: PriceCatalogue | None = None) -> Due:
         (SELECT COUNT(*) FROM pledge WHERE state = 'refund_pending') AS refunds_pending,
         (SELECT COUNT(*) FROM pledge_event WHERE letter_due_at <= :now) AS letters,
         (SELECT COUNT(*) FROM erasure WHERE due_at <= :now) AS accounts_to_erase,
-        0 AS products_to_check
+        0 AS disputes_to_ask_about, 0 AS products_to_check
         """,
         now=now,
         tries_max=TRIES_MAX,
     )
     assert found is not None, "Counting returns one row."
-    if catalogue is None:
-        return found
-    products = await pricing.due_products(catalogue=catalogue, now=now)
-    return msgspec.structs.replace(found, products_to_check=products)
+    disputes = await pledges.due_disputes(now=now)
+    products = 0
+    if catalogue is not None:
+        products = await pricing.due_products(catalogue=catalogue, now=now)
+    return msgspec.structs.replace(
+        found, disputes_to_ask_about=disputes, products_to_check=products
+    )
 
 
 async def expire(*, now: datetime, progress: Progress = silent) -> Expired:

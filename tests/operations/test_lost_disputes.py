@@ -1,6 +1,6 @@
 """Disputes whose notices never come: they are found, asked about, and booked all the same."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -152,6 +152,21 @@ async def test_an_open_dispute_is_asked_about_once_a_day(world: World) -> None:
     world.wait(2 * DAY)
     (found,) = await invariants.check(now=world.now)
     assert (found.fact, found.what) == ("open disputes are asked about every day", str(pledge))
+
+
+@pytest.mark.parametrize(("ahead", "is_due"), [(DAY - MINUTE, False), (DAY + MINUTE, True)])
+async def test_a_dispute_that_a_clock_ahead_has_heard_of(
+    world: World, ahead: timedelta, *, is_due: bool
+) -> None:
+    """Nobody leaves a dispute alone for more than two days, whatever that clock has written."""
+    _, pledge = await paid(world)
+    await dispute(world, pledge)
+    world.now += ahead
+    await world.hear("charge.dispute.created")
+    world.now -= ahead
+    assert (await jobs.due(now=world.now)).disputes_to_ask_about == is_due
+    assert (await world.recover()).looked_at == is_due
+    assert (await jobs.due(now=world.now)).disputes_to_ask_about == 0
 
 
 async def test_only_some_disputes_are_asked_about_at_once(

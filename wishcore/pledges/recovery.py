@@ -43,6 +43,10 @@ _LOOK_IS_DUE: Final = f"""
       AND (lease_until IS NULL OR lease_until <= :now)
 """
 """The lease belongs to refunds: a payment in progress has no other use for it."""
+_DISPUTE_IS_DUE: Final = """
+    state = 'disputed'
+    AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :impossible)
+"""
 _CANCELABLE: Final = frozenset(
     {
         IntentStatus.REQUIRES_PAYMENT_METHOD,
@@ -117,22 +121,24 @@ async def _claim_look(pledge_id: UUID, now: datetime) -> bool:
 @db.transactional
 async def _claim_dispute(now: datetime) -> UUID | None:
     claimed = await db.rows(
-        """
+        f"""
         UPDATE pledge SET lease_until = :until
         WHERE id = (
-            SELECT id FROM pledge
-            WHERE state = 'disputed'
-              AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :impossible)
+            SELECT id FROM pledge WHERE {_DISPUTE_IS_DUE}
             ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
         )
         RETURNING id
-        """,
+        """,  # noqa: S608 - our own words
         now=now,
+        impossible=_impossible(now),
         until=now + DISPUTE_QUIET_FOR,
-        # Claimed by a clock that was ahead: nobody leaves it for so long.
-        impossible=now + 2 * DISPUTE_QUIET_FOR,
     )
     return UUID(str(claimed[0]["id"])) if claimed else None
+
+
+def _impossible(now: datetime) -> datetime:
+    """Return until when a dispute may be left alone: more was said by a clock that was ahead."""
+    return now + 2 * DISPUTE_QUIET_FOR
 
 
 async def find_named_pledge(intent: Intent) -> PledgeRow | None:
@@ -193,6 +199,16 @@ async def disputed(*, now: datetime, limit: int) -> AsyncIterator[UUID]:
         if pledge_id is None:
             return
         yield pledge_id
+
+
+async def due_disputes(*, now: datetime) -> int:
+    """Count the disputed pledges of which Stripe was not asked for a day."""
+    found = await db.rows(
+        f"SELECT COUNT(*) AS due FROM pledge WHERE {_DISPUTE_IS_DUE}",  # noqa: S608 - our own
+        now=now,
+        impossible=_impossible(now),
+    )
+    return int(found[0]["due"])
 
 
 async def recover_pledge(
