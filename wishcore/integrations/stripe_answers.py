@@ -130,6 +130,7 @@ def refund_of(found: Any) -> RefundAtProvider:
         intent_id=str(found["payment_intent"]),
         created_at=datetime.fromtimestamp(int(found["created"]), UTC),
         failure=str(failure or ""),
+        key=_named(found, "key"),
     )
 
 

@@ -162,6 +162,8 @@ class RefundAtProvider:
     intent_id: str
     created_at: datetime
     failure: str = ""
+    key: str = ""
+    """What it was made under, as its metadata say; empty, if that was not we."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

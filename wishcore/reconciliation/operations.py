@@ -164,6 +164,8 @@ class _Run:
         if not await self._refund_differences(intent_id, listed):
             return []
         there = await self._payments.refunds_of(intent_id)
+        if self._apply:
+            await refunds.adopt_refund(pledge_id, there, now=self._clock())
         return await self._refund_differences(intent_id, there)
 
     async def compare_disputes(

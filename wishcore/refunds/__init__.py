@@ -1,5 +1,6 @@
 """Refunds: giving a pledge back, in full and once."""
 
+from wishcore.refunds.adopting import adopt_refund
 from wishcore.refunds.by_hand import RefundNotPossible, refund_by_hand
 from wishcore.refunds.operations import (
     claim_due,
@@ -10,6 +11,7 @@ from wishcore.refunds.operations import (
 
 __all__ = [
     "RefundNotPossible",
+    "adopt_refund",
     "claim_due",
     "pending_refunds",
     "refresh_refund",

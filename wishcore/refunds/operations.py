@@ -158,6 +158,11 @@ async def refresh_refund(
 async def record_refund(pledge: PledgeRow, sent: RefundAtProvider, *, now: datetime) -> PledgeState:
     """Write down what Stripe says of a refund. It may be said many times, in any order."""
     await lock_funding(pledge.item_id)
+    return await write_down(pledge, sent, now=now)
+
+
+async def write_down(pledge: PledgeRow, sent: RefundAtProvider, *, now: datetime) -> PledgeState:
+    """Do so inside the caller's transaction. The funding is locked."""
     if await _is_of_an_earlier_try(pledge, sent):
         return (await _reread(pledge)).state
     match sent.status:

@@ -37,16 +37,16 @@ async def give_up_refunds(pledge: PledgeRow, now: datetime) -> None:
     )
 
 
-async def insert_refund(pledge: PledgeRow, now: datetime) -> None:
-    """Write a refund that is to be sent, unless there is one."""
+async def insert_refund(pledge: PledgeRow, now: datetime, *, first: int = 1) -> None:
+    """Write a refund that is to be sent, unless there is one; the pledge's first is this try."""
     db.require_transaction()
     await db.change(
         """
         INSERT INTO refund (id, list_id, pledge_id, generation, state, amount_minor, currency,
                             created_at, updated_at)
         SELECT :id, pledge.list_id, pledge.id,
-               1 + (SELECT COALESCE(MAX(generation), 0) FROM refund
-                    WHERE refund.pledge_id = pledge.id),
+               COALESCE((SELECT MAX(generation) + 1 FROM refund
+                         WHERE refund.pledge_id = pledge.id), :first),
                'requested', pledge.amount_minor, pledge.currency, :now, :now
         FROM pledge
         WHERE pledge.id = :pledge AND NOT EXISTS (
@@ -57,6 +57,7 @@ async def insert_refund(pledge: PledgeRow, now: datetime) -> None:
         """,
         id=new_id(),
         pledge=pledge.id,
+        first=first,
         now=now,
     )
 
