@@ -286,11 +286,14 @@ async def notify(
 ) -> Notified:
     """Tell givers by mail what became of their pledges."""
     sent = unsent = 0
-    while letters := await receipts.claim_letters(limit=BATCH, now=clock()):
+    while letters := await receipts.claim_letters(limit=receipts.CLAIM, now=clock()):
+        taken = 0
         for letter in letters:
-            was_taken = await receipts.send_letter(letter, mailer=mailer, link=link)
-            sent, unsent = sent + was_taken, unsent + (not was_taken)
+            taken += await receipts.send_letter(letter, mailer=mailer, link=link, now=clock())
             progress()
+        sent, unsent = sent + taken, unsent + len(letters) - taken
+        if not taken:
+            break  # Nobody takes any: the rest keeps until the next run.
     return Notified(sent=sent, unsent=unsent)
 
 

@@ -8,12 +8,15 @@ from uuid import UUID
 import msgspec
 
 from wishcore import db
-from wishcore.mail import Letter, Mailer, MailNotSent, is_erased, letters
+from wishcore.mail import SEND_SECONDS_MAX, Letter, Mailer, MailNotSent, is_erased, letters
 from wishcore.money import Money
 from wishcore.pledges.models import PledgeState, RefundReason
 
 RETRY_AFTER: Final = timedelta(minutes=10)
+CLAIM: Final = 20
+"""So few are claimed at once that the slowest answers to all of them come within their claim."""
 GIVE_UP_AFTER: Final = timedelta(days=3)
+_SENDING: Final = timedelta(seconds=SEND_SECONDS_MAX)
 
 
 class DueLetter(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,15 +29,24 @@ class DueLetter(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     refund_reason: RefundReason | None
     to: str
+    tried_again_at: datetime | None
+    """When somebody else takes it, if it is not sent by then; nothing: nobody does."""
 
 
 @db.transactional
 async def claim_letters(*, limit: int, now: datetime) -> list[DueLetter]:
-    """Take some letters to send. One that is not sent comes back after ten minutes."""
+    """Take some letters to send. One that is not sent comes back after ten minutes.
+
+    Of one pledge the later letter waits until the earlier one is sent or given up.
+    """
     claimed = await db.rows(
         """
         WITH due AS MATERIALIZED (  -- else PostgreSQL may choose, and so limit, several times
-            SELECT id FROM pledge_event WHERE letter_due_at <= :now
+            SELECT id FROM pledge_event
+            WHERE letter_due_at <= :now AND NOT EXISTS (
+                SELECT 1 FROM pledge_event earlier
+                WHERE earlier.pledge_id = pledge_event.pledge_id
+                  AND earlier.version < pledge_event.version AND earlier.letter_due_at IS NOT NULL)
             ORDER BY letter_due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
         )
         UPDATE pledge_event SET letter_due_at = CASE
@@ -54,11 +66,16 @@ async def claim_letters(*, limit: int, now: datetime) -> list[DueLetter]:
     return [letter for letter in due if letter is not None]
 
 
-async def send_letter(due: DueLetter, *, mailer: Mailer, link: Callable[[UUID], str]) -> bool:
+async def send_letter(
+    due: DueLetter, *, mailer: Mailer, link: Callable[[UUID], str], now: datetime
+) -> bool:
     """Send a claimed letter; say whether it was taken.
 
-    Somebody who left has no address any more: there is nobody to tell, and nothing to try again.
+    It is left alone if somebody else could take it before it is sent. Somebody who left has no
+    address any more: there is nobody to tell, and nothing to try again.
     """
+    if due.tried_again_at is not None and now + _SENDING > due.tried_again_at:
+        return False
     try:
         if not is_erased(due.to):
             await mailer.send(_written(due, link(due.pledge_id)))
@@ -74,7 +91,8 @@ async def _letter(event_id: UUID) -> DueLetter | None:
         """
         SELECT pledge_event.id AS event_id, pledge_event.state, pledge.id AS pledge_id,
                pledge.amount_minor, pledge.currency, pledge.refund_reason,
-               COALESCE(account.email, visitor.email) AS "to"
+               COALESCE(account.email, visitor.email) AS "to",
+               pledge_event.letter_due_at AS tried_again_at
         FROM pledge_event JOIN pledge ON pledge.id = pledge_event.pledge_id
         LEFT JOIN account ON account.id = pledge.account_id
         LEFT JOIN visitor ON visitor.id = pledge.visitor_id

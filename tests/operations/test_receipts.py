@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.makers import DAY, MINUTE, World
 from tests.support.snapshot import snapshot
-from wishcore import jobs
+from wishcore import jobs, receipts
 
 
 async def test_paid_and_refunded_are_told_once(world: World) -> None:
@@ -79,8 +79,61 @@ async def test_many_letters_in_batches(world: World, monkeypatch: pytest.MonkeyP
     giver = await world.guest()
     for _ in range(5):
         await world.pledge(wish, 1_000, giver=giver)
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(receipts, "CLAIM", 2)
     assert await world.notify() == jobs.Notified(sent=5, unsent=0)
+
+
+async def test_a_mail_server_that_is_down_is_not_asked_for_each_letter(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one that is silent it would take longer than until the first is due again."""
+    wish = await world.wish(100_000)
+    giver = await world.guest()
+    for _ in range(5):
+        await world.pledge(wish, 1_000, giver=giver)
+    monkeypatch.setattr(receipts, "CLAIM", 2)
+    world.mailbox.is_down = True
+    assert await world.notify() == jobs.Notified(sent=0, unsent=2)
+    world.mailbox.is_down = False
+    assert await world.notify() == jobs.Notified(sent=3, unsent=0)
+    world.wait(10 * MINUTE)
+    assert await world.notify() == jobs.Notified(sent=2, unsent=0)
+
+
+async def test_a_later_letter_waits_for_the_earlier_one(world: World) -> None:
+    wish = await world.wish(10_000)
+    giver = await world.guest()
+    pledge = await world.pledge(wish, 4_000, giver=giver)
+    world.mailbox.is_down = True
+    await world.notify()
+    world.mailbox.is_down = False
+    world.wait(5 * MINUTE)
+    await world.give_back(pledge, giver)
+    await world.refund()
+    assert await world.notify() == jobs.Notified(sent=0, unsent=0), "Nobody knows of the payment."
+    other = await world.pledge(wish, 1_000)
+    assert await world.notify() == jobs.Notified(sent=1, unsent=0), "Others do not wait."
+    assert str(other) in world.mailbox.letters.pop().text
+    world.wait(5 * MINUTE)
+    assert await world.notify() == jobs.Notified(sent=2, unsent=0)
+    received, refunded = world.mailbox.letters
+    assert "We received your payment" in received.text
+    assert "You took your payment back" in refunded.text
+
+
+async def test_a_letter_that_is_given_up_keeps_no_later_one(world: World) -> None:
+    wish = await world.wish(10_000)
+    giver = await world.guest()
+    pledge = await world.pledge(wish, 4_000, giver=giver)
+    world.mailbox.is_down = True
+    for _ in range(7):
+        await world.notify()
+        world.wait(timedelta(hours=12))
+    world.mailbox.is_down = False
+    await world.give_back(pledge, giver)
+    await world.refund()
+    assert await world.notify() == jobs.Notified(sent=1, unsent=0)
+    assert "You took your payment back" in world.mailbox.letters[0].text
 
 
 async def test_a_refund_says_why(world: World) -> None:

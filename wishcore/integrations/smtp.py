@@ -11,7 +11,7 @@ import aiosmtplib
 
 from wishcore import db
 from wishcore.integrations.mime import as_message
-from wishcore.mail import Letter, MailNotSent
+from wishcore.mail import SEND_SECONDS_MAX, Letter, MailNotSent
 from wishcore.times import Clock
 
 _PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
@@ -33,7 +33,7 @@ class SmtpMailer:
     clock: Clock = field(default_factory=Clock)
     timeout_seconds: float = 10
     """For each step of the conversation."""
-    total_seconds: float = 20
+    total_seconds: float = SEND_SECONDS_MAX - _FAREWELL_SECONDS
     """For the whole of it: a server that answers one step at a time, slowly, is given up."""
     tls: ssl.SSLContext | None = None
 

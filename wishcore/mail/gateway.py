@@ -2,9 +2,12 @@
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from wishcore.errors import Unavailable
+
+SEND_SECONDS_MAX: Final = 22
+"""When a letter is given up, however slowly it is taken. The claims of letters are made of it."""
 
 
 class MailNotSent(Unavailable):
@@ -34,7 +37,7 @@ class Mailer(Protocol):
     """Sends letters, one at a time."""
 
     async def send(self, letter: Letter) -> None:
-        """Hand the letter over to whoever delivers it.
+        """Hand the letter over to whoever delivers it, within `SEND_SECONDS_MAX`.
 
         Raises:
             MailNotSent: nobody took it; trying again later is right.
