@@ -5,7 +5,7 @@ difference in a list is only a reason to look: both sides of that one payment ar
 what still differs, though nobody works at it, is reported.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
@@ -94,15 +94,8 @@ async def reconcile(
     for intent_id, found in by_intent.items():
         drifts += await run.compare_refunds(intent_id, found)
         await keep()
-    for charge in await db.fetch_all(Charge, differences.CHARGES_SINCE, since=since):
-        if charge.intent_id not in seen:
-            drifts += await run.find_charge(charge)
-            await keep()
     given_back = {refund.id for found in by_intent.values() for refund in found}
-    for gone in await db.fetch_all(Returned, differences.GIVEN_BACK_SINCE, since=since):
-        if gone.provider_id not in given_back:
-            drifts += await run.find_refund(gone)
-            await keep()
+    drifts += await run.find_missing(since, seen | given_back, keep)
     drifts += await run.compare_disputes(since, keep)
     drifts += await run.compare_balance()
     return Reconciled(
@@ -195,7 +188,22 @@ class _Run:
                 raise
             return [drift("disputed here, unknown there", pledge_id, intent_id)]
 
-    async def find_charge(self, ours: Charge) -> Sequence[Drift]:
+    async def find_missing(
+        self, since: datetime, listed: Set[str], keep: Callable[[], Awaitable[None]]
+    ) -> Sequence[Drift]:
+        """Look for charges and refunds of ours since then that Stripe's lists lack."""
+        drifts: list[Drift] = []
+        for charge in await db.fetch_all(Charge, differences.CHARGES_SINCE, since=since):
+            if charge.intent_id not in listed:
+                drifts += await self._find_charge(charge)
+                await keep()
+        for gone in await db.fetch_all(Returned, differences.GIVEN_BACK_SINCE, since=since):
+            if gone.provider_id not in listed:
+                drifts += await self._find_refund(gone)
+                await keep()
+        return drifts
+
+    async def _find_charge(self, ours: Charge) -> Sequence[Drift]:
         """Look for a charge of ours that Stripe's list lacks.
 
         It may have been made after the list was read, or by another clock.
@@ -208,7 +216,7 @@ class _Run:
             return [drift("paid here, unknown there", ours.id, ours.intent_id)]
         return []
 
-    async def find_refund(self, ours: Returned) -> Sequence[Drift]:
+    async def _find_refund(self, ours: Returned) -> Sequence[Drift]:
         """Look for a refund of ours that Stripe's list lacks."""
         try:
             found = await self._payments.refunds_of(ours.intent_id)
