@@ -129,7 +129,7 @@ class TroubledPlay(Play):
         self.check_ended(done, before, codes={0, 75} if is_faulty else {0})
 
     def check_ended(self, done: Ended, before: Seen, *, codes: set[int]) -> None:
-        """Insist that a job named each refund that it found failed, and else ended as it may."""
+        """Insist that a command named each refund that it found failed, and ended as it may."""
         seen = self.watch.look()
         failed = {
             pledge_id
@@ -243,16 +243,22 @@ class TroubledPlay(Play):
         # Of these the notice alone tells, once the pledge has ended; it may have been lost.
         if any(row["disputed_count"] or row["refund_failed_count"] for row in self.stage.book()):
             self.check_told()
-            self.stage.nursery.run("reconcile", "--apply")
+            self.adopt()
             # What goes back only now takes Stripe's time, too, and may fail unheard once more.
             self.run_job("tick", None)
             self.stage.order("settle")
             self.stage.wait(timedelta(minutes=31))
-            self.stage.nursery.run("reconcile", "--apply")
+            self.adopt()
             self.run_job("tick", None)
         self.watch.check_end()
         for row in self.watch.last.pledges.values():
             self.proof.inject(f"pledge that ended {row['state']}")
+
+    def adopt(self) -> None:
+        """Let reconciliation write down what nobody heard."""
+        before = self.watch.look()
+        done = self.stage.nursery.run("reconcile", "--apply")
+        self.check_ended(done, before, codes={0, 1})
 
     def check_told(self) -> None:
         """Insist that reconciliation tells of what nobody heard, and of nothing else."""
