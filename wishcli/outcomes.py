@@ -11,6 +11,7 @@ import typer
 
 from wishcore.db.transactions import DatabaseUnavailable, raise_if_unavailable
 from wishcore.errors import Invalid, Unavailable, WishError
+from wishcore.payments import PaymentRefused
 from wishcore.settings import BadSettings
 
 FOUND: Final = 1
@@ -38,6 +39,9 @@ def report(error: Exception) -> int:
         return WRONG_USAGE
     if isinstance(error, WishError):
         return _report_refusal(error)
+    if isinstance(error, PaymentRefused):
+        complain(f"Stripe refuses what was asked ({error.code})")
+        return FOUND
     if str(getattr(error, "sqlstate", ""))[:2] in _NO_ADMISSION:
         complain(f"bad settings: DATABASE_URL: {error}")
         return WRONG_USAGE

@@ -338,6 +338,15 @@ async def _at_once(
                 return state
         return None
 
-    states = await asyncio.gather(*(one(pledge_id) for pledge_id in pledge_ids))
+    # Whoever is on the way arrives, and writes down what became of it, also when another has lost
+    # the database.
+    ends = await asyncio.gather(
+        *(one(pledge_id) for pledge_id in pledge_ids), return_exceptions=True
+    )
     progress(len(pledge_ids))
-    return dict(zip(pledge_ids, states, strict=True))
+    states: dict[UUID, _Became] = {}
+    for pledge_id, end in zip(pledge_ids, ends, strict=True):
+        if isinstance(end, BaseException):
+            raise end
+        states[pledge_id] = end
+    return states

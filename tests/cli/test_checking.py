@@ -137,6 +137,18 @@ def test_one_reconciliation_at_a_time(world: World, ask: Ask) -> None:
     assert ask("SELECT * FROM job_lease") == []
 
 
+def test_a_refusal_of_stripes_is_for_a_person(wish: Wish, sandbox: Sandbox) -> None:
+    """Such as `account_invalid`: it is not the next run's to end."""
+    with sandbox.fault(
+        action="status", status=400, method="GET", path="/v1/payment_intents", times=None
+    ):
+        done = wish("reconcile")
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("wish: Stripe refuses what was asked (")
+    assert "Traceback" not in done.err
+
+
 def test_without_stripe_there_is_no_verdict(lonely: Wish, ask: Ask) -> None:
     done = lonely("reconcile", "--json")
 

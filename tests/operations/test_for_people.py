@@ -1,7 +1,8 @@
 """What only a person can end is told however a job ends: it is told once."""
 
+import asyncio
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
@@ -27,11 +28,13 @@ class Troubled(PausingGateway):
 
     trouble: Exception = BUG
     first: str = ""
+    met: asyncio.Event = field(default_factory=asyncio.Event)
 
     @override
     async def refunds_of(self, intent_id: str) -> Sequence[RefundAtProvider]:
         self.first = self.first or intent_id
         if intent_id != self.first:
+            self.met.set()
             raise self.trouble
         return await super().refunds_of(intent_id)
 
@@ -91,6 +94,23 @@ async def test_refunds_that_failed_beside_one_with_a_bug(world: World) -> None:
     assert (await world.state(told), await world.state(other)) == (
         PledgeState.REFUND_FAILED, PledgeState.REFUND_PENDING,
     )  # fmt: skip
+
+
+async def test_a_refund_that_is_on_its_way_when_another_has_lost_the_database(world: World) -> None:
+    both = await refunds_that_fail(world, "pm_sandbox_pendingRefundFails")
+    gateway, for_people = Troubled(world.payments, trouble=LOST), ForPeople()
+    stop = gateway.stop("after", "refunds_of")
+    job = asyncio.create_task(
+        jobs.refund(payments=gateway, clock=world.clock, for_people=for_people)
+    )
+    await stop.reached.wait()
+    await gateway.met.wait()
+    stop.go.set()
+
+    assert await how_it_ends(job) is LOST
+    told, other = await apart(gateway, both)
+    assert for_people == ForPeople(failed=[told])
+    assert await world.state(other) is PledgeState.REFUND_PENDING
 
 
 async def test_what_stripe_refuses_beside_a_refund_that_failed(world: World) -> None:
