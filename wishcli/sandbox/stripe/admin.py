@@ -1,16 +1,17 @@
 """Controls for tests, under `/_sandbox`: the clock, the book, faults, webhooks."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from aiohttp import web
-from msgspec import Struct, json
+from msgspec import Meta, Struct, json
 
 from wishcli.sandbox.stripe import audit
-from wishcli.sandbox.stripe.model import disputing, schedule
-from wishcli.sandbox.stripe.model.objects import ChargeStatus
+from wishcli.sandbox.stripe.model import disputing, refunding, schedule
+from wishcli.sandbox.stripe.model.objects import ChargeStatus, Dispute
 from wishcli.sandbox.stripe.model.refusals import Refusal
 from wishcli.sandbox.stripe.model.world import State
 from wishcli.sandbox.stripe.webhooks import Disorder, NotLoopback, Webhooks
@@ -28,10 +29,20 @@ class Advance(Struct, kw_only=True, forbid_unknown_fields=True):
     seconds: float
 
 
+class Open(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is disputed of a charge; nothing said means all that is left of it."""
+
+    amount: Annotated[int, Meta(gt=0)] | None = None
+    is_inquiry: bool = False
+    fails_refunds: bool = False
+    """Whether the refunds of the charge were made moments before: then they fail."""
+
+
 class Close(Struct, kw_only=True, forbid_unknown_fields=True):
-    """How a dispute ends."""
+    """How a dispute ends; a lost one may give a part back."""
 
     outcome: Literal["won", "lost"]
+    returned: Annotated[int, Meta(ge=0)] = 0
 
 
 class Forget(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -90,28 +101,48 @@ class Controls:
         return _answer({"done": schedule.run_all(world), "now": world.now()})
 
     async def open_dispute(self, request: web.Request) -> web.Response:
-        """Dispute a charge, whatever became of it."""
+        """Dispute a charge or a part of it, whatever became of it."""
+        order = await _read(request, Open)
         world = self.gate.world
         intent = world.state.intents.get(request.match_info["id"])
         charge = world.state.charges.get(intent.latest_charge or "") if intent else None
         if charge is None or charge.status is not ChargeStatus.SUCCEEDED:
             raise web.HTTPNotFound(text="No such charge.")
-        if charge.dispute is not None:
-            raise web.HTTPConflict(text="It is disputed already.")
-        disputing.open_dispute(world, charge, reason="fraudulent", is_inquiry=False)
-        return _answer({"id": charge.dispute})
+        with _conflicts():
+            dispute = disputing.open_dispute(
+                world,
+                charge,
+                reason="fraudulent",
+                is_inquiry=order.is_inquiry,
+                amount=order.amount,
+            )
+        if order.fails_refunds:
+            refunding.fail_all_of(world, charge)
+        return _answer({"id": dispute.id, "status": dispute.status})
 
     async def close_dispute(self, request: web.Request) -> web.Response:
         """Decide a dispute."""
         order = await _read(request, Close)
-        world = self.gate.world
-        dispute = world.state.disputes.get(request.match_info["id"])
-        if dispute is None:
-            raise web.HTTPNotFound(text="No such dispute.")
-        try:
-            disputing.close_dispute(world, dispute, is_won=order.outcome == "won")
-        except Refusal as refusal:
-            raise web.HTTPConflict(text=str(refusal)) from refusal
+        dispute = self._dispute(request)
+        is_won = order.outcome == "won"
+        with _conflicts():
+            disputing.close_dispute(
+                self.gate.world, dispute, is_won=is_won, returned=order.returned
+            )
+        return _answer({"id": dispute.id, "status": dispute.status})
+
+    async def escalate_dispute(self, request: web.Request) -> web.Response:
+        """Make a dispute of an inquiry."""
+        dispute = self._dispute(request)
+        with _conflicts():
+            disputing.escalate_inquiry(self.gate.world, dispute)
+        return _answer({"id": dispute.id, "status": dispute.status})
+
+    async def overturn_dispute(self, request: web.Request) -> web.Response:
+        """Decide a closed dispute the other way."""
+        dispute = self._dispute(request)
+        with _conflicts():
+            disputing.overturn_dispute(self.gate.world, dispute)
         return _answer({"id": dispute.id, "status": dispute.status})
 
     async def forget_keys(self, request: web.Request) -> web.Response:
@@ -191,6 +222,12 @@ class Controls:
         self.gate.world.changed.set()
         return _answer({"reset": True})
 
+    def _dispute(self, request: web.Request) -> Dispute:
+        dispute = self.gate.world.state.disputes.get(request.match_info["id"])
+        if dispute is None:
+            raise web.HTTPNotFound(text="No such dispute.")
+        return dispute
+
 
 def add_routes(app: web.Application, controls: Controls) -> None:
     """Put the controls under `/_sandbox`."""
@@ -201,6 +238,8 @@ def add_routes(app: web.Application, controls: Controls) -> None:
         ("POST", "settle", controls.settle),
         ("POST", "payment_intents/{id}/dispute", controls.open_dispute),
         ("POST", "disputes/{id}/close", controls.close_dispute),
+        ("POST", "disputes/{id}/escalate", controls.escalate_dispute),
+        ("POST", "disputes/{id}/overturn", controls.overturn_dispute),
         ("POST", "keys/forget", controls.forget_keys),
         ("GET", "faults", controls.list_faults),
         ("POST", "faults", controls.add_faults),
@@ -214,6 +253,15 @@ def add_routes(app: web.Application, controls: Controls) -> None:
     ]
     for method, path, handler in table:
         app.router.add_route(method, f"/_sandbox/{path}", handler)
+
+
+@contextmanager
+def _conflicts() -> Iterator[None]:
+    """Answer 409 where the present state refuses an order."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise web.HTTPConflict(text=str(refusal)) from refusal
 
 
 async def _read(request: web.Request, shape: type[B]) -> B:

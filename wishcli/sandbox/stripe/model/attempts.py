@@ -166,9 +166,14 @@ def _succeed(world: World, intent: Intent, *, charge: Charge, card: Card) -> Non
     happenings.record(world, type_name="charge.succeeded", shown=views.charge(world, charge))
     _tell(world, intent, "payment_intent.succeeded")
     if card.dispute_reason is not None:
-        disputing.open_dispute(
-            world, charge, reason=card.dispute_reason, is_inquiry=card.is_inquiry
-        )
+        for amount in (intent.amount // 2, None) if card.is_disputed_twice else (None,):
+            disputing.open_dispute(
+                world,
+                charge,
+                reason=card.dispute_reason,
+                is_inquiry=card.is_inquiry,
+                amount=amount,
+            )
 
 
 def _decline(

@@ -45,6 +45,7 @@ class Card:
     refund_course: RefundCourse = RefundCourse.AT_ONCE
     dispute_reason: str | None = None
     is_inquiry: bool = False
+    is_disputed_twice: bool = False
     is_available_at_once: bool = False
     risk_level: str = "normal"
 
@@ -199,6 +200,12 @@ _AFTERWARDS = (
         name="createDisputeProductNotReceived", last4="2685", dispute_reason="product_not_received"
     ),
     Card(name="createDisputeInquiry", last4="1976", dispute_reason="fraudulent", is_inquiry=True),
+    Card(
+        name="createMultipleDisputes",
+        last4="0079",
+        dispute_reason="product_not_received",
+        is_disputed_twice=True,
+    ),
     Card(name="bypassPending", last4="0077", is_available_at_once=True),
 )
 

@@ -71,18 +71,18 @@ def book_refund_failure(world: World, refund: Refund) -> None:
     )
 
 
-def book_dispute(world: World, dispute: Dispute) -> None:
-    """Book the withdrawal of disputed money and the fee for the dispute."""
+def book_dispute(world: World, dispute: Dispute, *, has_fee: bool) -> None:
+    """Book the withdrawal of disputed money, and the fee for the dispute."""
     name = _move(
         world,
-        name=f"dispute:{dispute.id}",
+        name=f"dispute:{dispute.id}:{len(dispute.balance_transactions)}",
         kind=PostingKind.DISPUTE,
         payment_intent=dispute.payment_intent,
         transaction=_transaction(
             world,
             amount=-dispute.amount,
             currency=dispute.currency,
-            fee=world.config.dispute_fee_minor,
+            fee=world.config.dispute_fee_minor if has_fee else 0,
             type_=TransactionType.ADJUSTMENT,
             category="dispute",
             source=dispute.id,
@@ -92,16 +92,16 @@ def book_dispute(world: World, dispute: Dispute) -> None:
     dispute.balance_transactions.append(name)
 
 
-def book_dispute_reversal(world: World, dispute: Dispute) -> None:
-    """Book the return of disputed money; the dispute's fee is not returned."""
+def book_dispute_reversal(world: World, dispute: Dispute, amount: int) -> None:
+    """Book the return of disputed money, or of a part; the dispute's fee is not returned."""
     name = _move(
         world,
-        name=f"dispute_reversal:{dispute.id}",
+        name=f"dispute_reversal:{dispute.id}:{len(dispute.balance_transactions)}",
         kind=PostingKind.DISPUTE_REVERSAL,
         payment_intent=dispute.payment_intent,
         transaction=_transaction(
             world,
-            amount=dispute.amount,
+            amount=amount,
             currency=dispute.currency,
             type_=TransactionType.ADJUSTMENT,
             category="dispute_reversal",

@@ -129,7 +129,7 @@ class Charge(Struct, kw_only=True):
     failure_message: str | None = None
     decline_code: str | None = None
     amount_refunded: int = 0
-    dispute: str | None = None
+    disputes: list[str] = field(default_factory=list)
 
 
 class Refund(Struct, kw_only=True):

@@ -43,21 +43,32 @@ def make_refund(
 
 
 def complete(world: World, refund: Refund) -> None:
-    """Let a pending refund arrive."""
+    """Let a pending refund arrive, if it has not failed meanwhile."""
+    if refund.status is not RefundStatus.PENDING:
+        return
     refund.status = RefundStatus.SUCCEEDED
     refund.pending_reason = None
     _tell_update(world, refund)
 
 
-def fail(world: World, refund: Refund) -> None:
-    """Let the card's bank send a refund back: the money returns to the balance."""
+def fail(world: World, refund: Refund, *, reason: str = "expired_or_canceled_card") -> None:
+    """Let the card's bank send a refund back, once: the money returns to the balance."""
+    if refund.status is RefundStatus.FAILED:
+        return
     refund.status = RefundStatus.FAILED
     refund.pending_reason = None
-    refund.failure_reason = "expired_or_canceled_card"
+    refund.failure_reason = reason
     movements.book_refund_failure(world, refund)
     world.state.charges[refund.charge].amount_refunded -= refund.amount
     happenings.record(world, type_name="refund.failed", shown=views.refund(refund))
     _tell_update(world, refund)
+
+
+def fail_all_of(world: World, charge: Charge) -> None:
+    """Let the refunds of a charge fail that were made moments before it was charged back."""
+    for refund in world.state.refunds.values():
+        if refund.charge == charge.id:
+            fail(world, refund, reason="charge_for_pending_refund_disputed")
 
 
 def _refundable(world: World, charge: Charge, *, amount: int | None) -> int:

@@ -139,7 +139,7 @@ def charge(world: World, charge: Charge) -> Json:
         "currency": charge.currency,
         "customer": None,
         "description": charge.description,
-        "disputed": charge.dispute is not None,
+        "disputed": bool(charge.disputes),
         "failure_balance_transaction": None,
         "failure_code": charge.failure_code,
         "failure_message": charge.failure_message,
