@@ -54,7 +54,21 @@ INVARIANTS: Final[Mapping[str, str]] = {
             WHERE ledger_entry.subject_id = pledge.id AND ledger_entry.account = 'givers'), 0)
         <> CASE WHEN pledge.state IN ('paid', 'refund_due', 'refunding', 'refund_pending',
                                       'refund_failed', 'disputed')
-                THEN pledge.amount_minor ELSE 0 END
+                THEN pledge.amount_minor - COALESCE((
+                    SELECT SUM(ledger_entry.amount_minor) FROM ledger_entry
+                    WHERE ledger_entry.subject_id = pledge.id
+                      AND ledger_entry.account = 'givers'
+                      AND ledger_entry.movement LIKE 'dispute_lost:%'), 0)
+                ELSE 0 END
+    """,
+    "no more is lost to a bank than was charged, and not all of what stays": """
+        SELECT pledge.id AS what, CAST(SUM(ledger_entry.amount_minor) AS BIGINT) AS amount
+        FROM pledge JOIN ledger_entry ON ledger_entry.subject_id = pledge.id
+        WHERE ledger_entry.account = 'givers' AND ledger_entry.movement LIKE 'dispute_lost:%'
+        GROUP BY pledge.id, pledge.amount_minor, pledge.state
+        HAVING SUM(ledger_entry.amount_minor) < 0
+            OR SUM(ledger_entry.amount_minor) > pledge.amount_minor
+            OR (SUM(ledger_entry.amount_minor) = pledge.amount_minor) <> (pledge.state = 'lost')
     """,
     "a refunded pledge has exactly one refund that succeeded": """
         SELECT pledge.id AS what, pledge.amount_minor AS amount FROM pledge

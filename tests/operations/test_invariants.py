@@ -23,6 +23,10 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "what a giver is owed is what the ledger says": (
         "UPDATE ledger_entry SET account = 'fees' WHERE account = 'givers'",
     ),
+    "no more is lost to a bank than was charged, and not all of what stays": (
+        "UPDATE ledger_entry SET movement = 'dispute_lost:x', amount_minor = -amount_minor"
+        " WHERE account = 'givers'",
+    ),
     "a refunded pledge has exactly one refund that succeeded": (
         "UPDATE pledge SET state = 'refunded', refund_reason = 'giver', refunded_at = paid_at",
     ),

@@ -14,6 +14,7 @@ from tests.support.sandbox import REFUNDS
 from tests.support.snapshot import snapshot
 from wishcore import jobs, pledges, refunds
 from wishcore.ids import new_id
+from wishcore.money import Money
 from wishcore.payments import CardDeclined, PaymentRefused, RefundAtProvider
 from wishcore.pledges.models import PledgeState, RefundReason
 from wishcore.refunds.operations import record_refund
@@ -275,9 +276,11 @@ class Slow(PausingGateway):
         self._asked = 0
 
     @override
-    async def create_refund(self, *, key: str, intent_id: str) -> RefundAtProvider:
+    async def create_refund(
+        self, *, key: str, intent_id: str, part: Money | None = None
+    ) -> RefundAtProvider:
         self._asked += 1
-        sent = await super().create_refund(key=key, intent_id=intent_id)
+        sent = await super().create_refund(key=key, intent_id=intent_id, part=part)
         if self._asked == jobs.CLAIM:
             self._world.wait(10 * MINUTE)
         elif self._asked > jobs.CLAIM:

@@ -1,6 +1,7 @@
 """Our books against the sandbox's: what was really charged and given back, pledge by pledge."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +26,15 @@ class _Pledge(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     currency: str
     state: PledgeState
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Bank:
+    """What banks have of a pledge, in minor units, by our ledger."""
+
+    unsettled: int = 0
+    lost: int = 0
+    """The giver has it: it is counted as such."""
 
 
 async def no_lease() -> None:
@@ -74,14 +84,14 @@ async def check_books(world: World, *, drifts: Collection[str] = ()) -> None:
     assert [one for one in found if one.fact in invariants.INVARIANTS] == []
     rows = await world.sandbox.intents()
     known = {str(pledge.id): pledge for pledge in await _pledges()}
-    with_banks = await _with_banks()
+    banks = await _banks()
     strange = {row["metadata"].get("pledge") for row in rows} - known.keys()
     assert strange <= {str(pledge_id) for pledge_id in world.by_hand}, "Unknown charges"
     for pledge in known.values():
         if pledge.id in world.by_hand:
             continue
         mine = [row for row in rows if row["metadata"].get("pledge") == str(pledge.id)]
-        _compare(pledge, mine, is_with_bank=pledge.id in with_banks)
+        _compare(pledge, mine, banks.get(pledge.id, _Bank()))
     if not world.by_hand:
         await _compare_totals(world, list(known.values()))
     # The sandbox's account begins empty: the fee of a pledge that went back is missing there.
@@ -90,16 +100,24 @@ async def check_books(world: World, *, drifts: Collection[str] = ()) -> None:
     assert kinds == set(drifts), kinds
 
 
-async def _with_banks() -> set[UUID]:
-    """Return the pledges whose amount a card's bank has, as our ledger says."""
+async def _banks() -> dict[UUID, _Bank]:
+    """Return what our ledger says of each pledge that was ever disputed."""
     rows = await db.rows(
-        "SELECT subject_id FROM ledger_entry WHERE account = 'disputes'"
-        " GROUP BY subject_id HAVING SUM(amount_minor) <> 0"
+        """
+        SELECT subject_id,
+            SUM(CASE WHEN account = 'disputes' THEN amount_minor ELSE 0 END) AS unsettled,
+            SUM(CASE WHEN account = 'givers' THEN amount_minor ELSE 0 END) AS lost
+        FROM ledger_entry WHERE movement LIKE 'dispute:%' OR movement LIKE 'dispute_lost:%'
+        GROUP BY subject_id
+        """
     )
-    return {UUID(str(row["subject_id"])) for row in rows}
+    return {
+        UUID(str(row["subject_id"])): _Bank(unsettled=int(row["unsettled"]), lost=int(row["lost"]))
+        for row in rows
+    }
 
 
-def _compare(pledge: _Pledge, rows: list[Mapping[str, Any]], *, is_with_bank: bool) -> None:
+def _compare(pledge: _Pledge, rows: list[Mapping[str, Any]], bank: _Bank) -> None:
     def total(column: str) -> int:
         return sum(int(row[column]) for row in rows)
 
@@ -109,10 +127,11 @@ def _compare(pledge: _Pledge, rows: list[Mapping[str, Any]], *, is_with_bank: bo
     live_refunds = total("refunded_count") - total("refund_failed_count")
     assert bool(live_refunds) == (pledge.state in _GIVEN_BACK), (pledge, rows)
     given_back = total("refunded_total") - total("refund_failed_total")
-    assert given_back == (pledge.state in _GIVEN_BACK) * pledge.amount_minor, (pledge, rows)
-    lost = total("disputed_count") - total("reinstated_count")
-    assert lost == int(pledge.state is _S.LOST or is_with_bank), (pledge, rows)
-    assert (pledge.state is _S.DISPUTED) <= is_with_bank, pledge
+    kept = pledge.amount_minor - bank.lost
+    assert given_back == (pledge.state in _GIVEN_BACK) * kept, (pledge, rows)
+    with_banks = total("disputed_total") - total("reinstated_total")
+    assert with_banks == bank.unsettled + bank.lost, (pledge, rows, bank)
+    assert (pledge.state is _S.LOST) == (is_charged and not kept), (pledge, bank)
 
 
 async def _compare_totals(world: World, pledges: list[_Pledge]) -> None:

@@ -63,9 +63,12 @@ class PausingGateway:
     async def cancel_intent(self, intent_id: str) -> Intent:
         return await self._pass("cancel_intent", lambda: self.inner.cancel_intent(intent_id))
 
-    async def create_refund(self, *, key: str, intent_id: str) -> RefundAtProvider:
+    async def create_refund(
+        self, *, key: str, intent_id: str, part: Money | None = None
+    ) -> RefundAtProvider:
         return await self._pass(
-            "create_refund", lambda: self.inner.create_refund(key=key, intent_id=intent_id)
+            "create_refund",
+            lambda: self.inner.create_refund(key=key, intent_id=intent_id, part=part),
         )
 
     async def refunds_of(self, intent_id: str) -> Sequence[RefundAtProvider]:

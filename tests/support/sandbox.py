@@ -127,12 +127,21 @@ class Sandbox:
         found = await self.ask("GET", "/v1/disputes", {"payment_intent": intent_id})
         return str(found["data"][0]["id"])
 
-    async def dispute(self, intent_id: str) -> None:
-        """Let the card's bank take the money back, at any time after the charge."""
-        await self.tell(f"payment_intents/{intent_id}/dispute")
+    async def dispute(self, intent_id: str, **order: object) -> str:
+        """Let the card's bank take money back, at any time after the charge; return the dispute."""
+        return str((await self.tell(f"payment_intents/{intent_id}/dispute", **order))["id"])
 
     async def close_dispute(self, intent_id: str, outcome: str) -> None:
-        await self.tell(f"disputes/{await self.dispute_of(intent_id)}/close", outcome=outcome)
+        """Let the bank decide the newest dispute of a charge."""
+        await self.decide(await self.dispute_of(intent_id), outcome)
+
+    async def decide(self, dispute: str, outcome: str, *, returned: int = 0) -> None:
+        """Let the bank decide one dispute; of a lost one it may give a part back."""
+        await self.tell(f"disputes/{dispute}/close", outcome=outcome, returned=returned)
+
+    async def overturn(self, dispute: str) -> None:
+        """Let the bank decide the other way after all."""
+        await self.tell(f"disputes/{dispute}/overturn")
 
     async def refund_by_hand(self, intent_id: str, *, amount: int | None = None) -> None:
         """Do what an operator does in Stripe's own pages."""

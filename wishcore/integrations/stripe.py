@@ -13,7 +13,7 @@ import httpx
 import stripe
 from aiolimiter import AsyncLimiter
 from stripe import CardError, InvalidRequestError, SignatureVerificationError, StripeError
-from stripe.params import PaymentIntentCreateParams
+from stripe.params import PaymentIntentCreateParams, RefundCreateParams
 
 from wishcore import db
 from wishcore.ids import new_id
@@ -34,6 +34,7 @@ from wishcore.payments import (
     BadNotice,
     BadPaymentMethod,
     CardDeclined,
+    Dispute,
     Intent,
     Notice,
     PaymentBusy,
@@ -139,21 +140,20 @@ class StripeGateway:
         return _read(lambda: intent_of(intent))
 
     async def get_intent(self, intent_id: str) -> Intent:
-        """Read the intent with its charge, fee and dispute."""
+        """Read the intent with its charge, fee and disputes."""
         intent = await self._call(
             lambda: self._client.v1.payment_intents.retrieve_async(intent_id, {"expand": _EXPAND})
         )
-        dispute = None
+        disputes: tuple[Dispute, ...] = ()
         if _read(lambda: is_disputed(intent)):
-            disputes = await self._call(
+            listed = await self._call(
                 lambda: self._client.v1.disputes.list_async(
                     {"payment_intent": intent_id, "limit": 100}
                 )
             )
-            # The newest that took money: an early warning may follow a dispute.
-            found = _read(lambda: each(dispute_of, disputes))
-            dispute = next((one for one in found if one is not None), None)
-        return _read(lambda: intent_of(intent, dispute))
+            found = _read(lambda: each(dispute_of, listed))
+            disputes = tuple(one for one in found if one is not None)
+        return _read(lambda: intent_of(intent, disputes))
 
     async def cancel_intent(self, intent_id: str) -> Intent:
         """Cancel the intent if it still can be; return it as it stands afterwards.
@@ -173,12 +173,15 @@ class StripeGateway:
             return await self.get_intent(intent_id)
         return _read(lambda: intent_of(intent))
 
-    async def create_refund(self, *, key: str, intent_id: str) -> RefundAtProvider:
-        """Give the whole amount back."""
+    async def create_refund(
+        self, *, key: str, intent_id: str, part: Money | None = None
+    ) -> RefundAtProvider:
+        """Give the whole amount back, or a part where a bank has taken the rest."""
+        params: RefundCreateParams = {"payment_intent": intent_id, "metadata": {"key": key}}
+        if part is not None:
+            params["amount"] = part.amount_minor
         refund = await self._call(
-            lambda: self._client.v1.refunds.create_async(
-                {"payment_intent": intent_id, "metadata": {"key": key}}, {"idempotency_key": key}
-            )
+            lambda: self._client.v1.refunds.create_async(params, {"idempotency_key": key})
         )
         return _read(lambda: refund_of(refund))
 

@@ -16,13 +16,22 @@ from wishcore.payments import (
     Notice,
     RefundAtProvider,
     RefundStatus,
+    Taking,
 )
 
 T = TypeVar("T")
 
-_WARNINGS: Final = frozenset(
+_QUIET: Final = frozenset(
     {"warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
 )
+"""A bank that only asks, and a dispute that was kept from opening."""
+_ENDS: Final = {
+    "won": DisputeStatus.WON,
+    "lost": DisputeStatus.LOST,
+    "warning_closed": DisputeStatus.LOST,
+    "prevented": DisputeStatus.LOST,
+}
+"""Whatever is taken then stays taken. Every other status is open, an appeal's, too."""
 
 
 def each(read: Callable[[Any], T], page: Any) -> list[T]:
@@ -52,8 +61,8 @@ def totals_of(balance: Any) -> dict[str, int]:
     return totals
 
 
-def intent_of(found: Any, dispute: Dispute | None = None) -> Intent:
-    """Read an intent, of which the dispute is listed apart."""
+def intent_of(found: Any, disputes: tuple[Dispute, ...] = ()) -> Intent:
+    """Read an intent, of which the disputes are listed apart."""
     charge = found["latest_charge"]
     error = found["last_payment_error"]
     action = found["next_action"]
@@ -69,7 +78,7 @@ def intent_of(found: Any, dispute: Dispute | None = None) -> Intent:
         list_id=_named(found, "list"),
         decline_code=_decline_code(error),
         fee=_fee(charge),
-        dispute=dispute,
+        disputes=disputes,
         client_secret=str(found["client_secret"] or ""),
         action_url=str(redirect["url"]) if redirect else "",
     )
@@ -105,17 +114,32 @@ def _fee(charge: Any) -> Money | None:
 
 
 def dispute_of(found: Any) -> Dispute | None:
-    """Read a dispute. An early warning has taken no money, and may be refunded: it is none."""
-    status = str(found["status"])
-    if status in _WARNINGS:
+    """Read a dispute. One that has taken no money, and may not by itself, is none."""
+    status, moved = str(found["status"]), found["balance_transactions"]
+    if status in _QUIET and not moved:
         return None
-    moved = found["balance_transactions"]
-    fee = sum(int(transaction["fee"]) for transaction in moved)
-    currency = str(moved[0]["currency"]).upper() if moved else ""
-    outcome = {"won": DisputeStatus.WON, "lost": DisputeStatus.LOST}
+    disputed = Money(int(found["amount"]), str(found["currency"]).upper())
     return Dispute(
-        outcome.get(status, DisputeStatus.OPEN),
+        id=str(found["id"]),
+        status=_ENDS.get(status, DisputeStatus.OPEN),
         opened_at=datetime.fromtimestamp(int(found["created"]), UTC),
+        takings=tuple(_taking(transaction, disputed) for transaction in moved),
+    )
+
+
+def _taking(transaction: Any, disputed: Money) -> Taking:
+    """Read a movement of the balance. What it moved is said there, and not by the dispute.
+
+    An account that settles in another currency than the charge's has it only there: then the
+    disputed amount is all that is known, and what comes back is taken for the whole.
+    """
+    currency = str(transaction["currency"]).upper()
+    amount, fee = -int(transaction["amount"]), int(transaction["fee"])
+    if currency != disputed.currency:
+        amount = disputed.amount_minor if amount > 0 else -disputed.amount_minor
+    return Taking(
+        id=str(transaction["id"]),
+        amount=Money(amount, disputed.currency),
         fee=Money(fee, currency) if fee else None,
     )
 

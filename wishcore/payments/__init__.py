@@ -17,6 +17,7 @@ from wishcore.payments.gateway import (
     PaymentsUnavailable,
     RefundAtProvider,
     RefundStatus,
+    Taking,
 )
 from wishcore.payments.operations import DueNotice, claim_notices, end_notice, store_notice
 
@@ -38,6 +39,7 @@ __all__ = [
     "PaymentsUnavailable",
     "RefundAtProvider",
     "RefundStatus",
+    "Taking",
     "claim_notices",
     "end_notice",
     "store_notice",

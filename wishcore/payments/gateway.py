@@ -119,14 +119,37 @@ class DisputeStatus(StrEnum):
     LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """A complaint of the card's bank, which took the money back for the time being."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """Money that a card's bank took because of a dispute, or gave back."""
 
+    id: str
+    """The provider's, the same whenever it is told."""
+    amount: Money
+    """What was taken; negative, if it came back."""
+    fee: Money | None
+    """What the provider kept for it; negative, if that came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """A complaint of the card's bank, which takes money back for the time being.
+
+    One charge may have several, each of a part of it, one after the other or at once; one that is
+    lost may give a part back, and an end may change.
+    """
+
+    id: str
     status: DisputeStatus
     opened_at: datetime
-    fee: Money | None
-    """What Stripe keeps for it, whatever its end."""
+    takings: tuple[Taking, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more money may move: also while what was won has not come back yet."""
+        if self.status is DisputeStatus.WON:
+            return sum(taking.amount.amount_minor for taking in self.takings) > 0
+        return self.status is DisputeStatus.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +170,8 @@ class Intent:
     decline_code: str = ""
     fee: Money | None = None
     """What Stripe kept, once it says so."""
-    dispute: Dispute | None = None
+    disputes: tuple[Dispute, ...] = ()
+    """All that took money or may, the newest first; only `get_intent` reads them."""
     client_secret: str = field(default="", repr=False)
     action_url: str = ""
 
@@ -217,15 +241,19 @@ class PaymentGateway(Protocol):
         ...
 
     async def get_intent(self, intent_id: str) -> Intent:
-        """Read the intent with its charge, fee and dispute."""
+        """Read the intent with its charge, fee and disputes."""
         ...
 
     async def cancel_intent(self, intent_id: str) -> Intent:
         """Cancel the intent if it still can be; return it as it stands afterwards."""
         ...
 
-    async def create_refund(self, *, key: str, intent_id: str) -> RefundAtProvider:
-        """Give the whole amount back.
+    async def create_refund(
+        self, *, key: str, intent_id: str, part: Money | None = None
+    ) -> RefundAtProvider:
+        """Give the whole amount back, or a part where a bank has taken the rest.
+
+        A second refund of the whole is refused, whatever became of the key; one of a part is not.
 
         Raises:
             PaymentRefused: `charge_already_refunded`, `charge_disputed` or another reason; this

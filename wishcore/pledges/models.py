@@ -69,8 +69,10 @@ PLEDGE_MOVES: Final[Moves[PledgeState]] = {
     _P.REFUND_PENDING: frozenset({_P.REFUNDED, _P.REFUND_FAILED}),
     _P.REFUNDED: frozenset({_P.REFUND_FAILED}),
     _P.REFUND_FAILED: frozenset({_P.REFUND_DUE, _P.DISPUTED}),
-    _P.DISPUTED: frozenset({_P.PAID, _P.REFUND_DUE, _P.REFUND_FAILED, _P.LOST}),
-    _P.LOST: frozenset(),
+    _P.DISPUTED: frozenset(
+        {_P.PAID, _P.REFUND_DUE, _P.REFUND_PENDING, _P.REFUNDED, _P.REFUND_FAILED, _P.LOST}
+    ),
+    _P.LOST: frozenset({_P.DISPUTED}),
 }
 
 IN_FLIGHT: Final = frozenset({_P.HELD, _P.CONFIRMING, _P.REQUIRES_ACTION, _P.PROCESSING})

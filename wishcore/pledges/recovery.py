@@ -14,9 +14,10 @@ from wishcore.payments import (
     PaymentRefused,
     PaymentsUnavailable,
 )
+from wishcore.pledges.disputes import DISPUTE_QUIET_FOR
 from wishcore.pledges.models import IN_FLIGHT, PledgeState
 from wishcore.pledges.operations import PledgeNotFound, store_intent
-from wishcore.pledges.settling import DISPUTE_QUIET_FOR, settle_intent
+from wishcore.pledges.settling import settle_intent
 from wishcore.pledges.steps import (
     PLEDGE,
     PledgeRow,

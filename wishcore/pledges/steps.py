@@ -184,6 +184,27 @@ async def release(pledge: PledgeRow, *, now: datetime) -> None:
         await shift(pledge.item_id, held_minor=-pledge.amount_minor, now=now)
 
 
+async def take_room_again(pledge: PledgeRow, *, now: datetime) -> bool:
+    """Let a pledge be part of its gift again, if the gift still lacks it; say whether it is.
+
+    The funding is locked, and reserved.
+    """
+    taken = await db.change(
+        """
+        UPDATE pledge SET holds_room = TRUE
+        WHERE id = :id AND holds_room = FALSE AND EXISTS (
+            SELECT 1 FROM funding WHERE funding.item_id = pledge.item_id
+              AND funding.held_minor + pledge.amount_minor <= funding.target_minor)
+        RETURNING id
+        """,
+        id=pledge.id,
+    )
+    if taken:
+        amount = pledge.amount_minor
+        await shift(pledge.item_id, held_minor=amount, paid_minor=amount, now=now)
+    return taken == 1
+
+
 async def plan_refund(
     pledge: PledgeRow,
     *,
@@ -220,12 +241,12 @@ async def post_charge(pledge: PledgeRow, *, now: datetime) -> None:
     )
 
 
-async def post_fee(pledge: PledgeRow, fee: Money | None, *, name: str, now: datetime) -> None:
-    """Book what Stripe kept of a charge or for a dispute, if it said so."""
+async def post_fee(pledge: PledgeRow, fee: Money | None, *, movement: str, now: datetime) -> None:
+    """Book what Stripe kept of a charge or for a dispute, if it said so; or gave back of it."""
     if fee is None or not fee.amount_minor:
         return
     await ledger.post(
-        movement=f"{name}:{pledge.id}",
+        movement=movement,
         list_id=pledge.list_id,
         subject_id=pledge.id,
         legs={LedgerAccount.STRIPE: -fee.amount_minor, LedgerAccount.FEES: fee.amount_minor},

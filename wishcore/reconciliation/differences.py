@@ -1,6 +1,6 @@
 """What differs between a payment in our book and the same one at Stripe."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,6 @@ import msgspec
 
 from wishcore import db
 from wishcore.payments import (
-    DisputeStatus,
     Intent,
     IntentStatus,
     RefundAtProvider,
@@ -55,8 +54,8 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     lease_until: datetime | None
     is_fee_booked: bool
-    is_dispute_booked: bool
-    is_win_booked: bool
+    lost_minor: int
+    """What a bank has given back of it."""
 
 
 class Returned(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +73,7 @@ def drift(kind: str, what: object, detail: object) -> Drift:
 
 
 def of_payment(ours: Charge, there: Intent, *, now: datetime) -> Sequence[Drift]:
-    """Compare a payment, but not its dispute."""
+    """Compare a payment, but not its disputes."""
     drifts = []
     is_charged = there.status is IntentStatus.SUCCEEDED
     if is_charged and ours.state in IN_FLIGHT:
@@ -95,23 +94,25 @@ def of_payment(ours: Charge, there: Intent, *, now: datetime) -> Sequence[Drift]
     return drifts
 
 
-def of_dispute(ours: Charge, there: Intent, *, now: datetime) -> Sequence[Drift]:
-    """Compare a payment's dispute: where our book lacks it, its notices were lost."""
-    dispute = there.dispute
-    if dispute is None or dispute.opened_at > now - QUIET_FOR:
+def of_disputes(ours: Charge, booked: Set[str], there: Intent, *, now: datetime) -> Sequence[Drift]:
+    """Compare a payment's disputes: what our book lacks, its notices were lost.
+
+    `booked` are the ids of what we know that banks took and gave back.
+    """
+    if not there.disputes or any(one.opened_at > now - QUIET_FOR for one in there.disputes):
         return []  # No money was taken, or the notice gets its time.
-    detail = f"{dispute.status}, {ours.state}"
-    if not ours.is_dispute_booked:
-        return [drift("disputed, unheard of", ours.id, detail)]
-    if dispute.status is DisputeStatus.WON:
-        is_known = ours.is_win_booked
-    else:
-        state = _S.LOST if dispute.status is DisputeStatus.LOST else _S.DISPUTED
-        is_known = ours.state in {state, *_GONE} and not ours.is_win_booked
-    is_leased = ours.lease_until is not None and ours.lease_until > now
-    if is_known or (is_leased and ours.state is _S.DISPUTED):
+    if ours.state is _S.DISPUTED and ours.lease_until is not None and ours.lease_until > now:
         return []  # `wish recover` asks when the lease has run out.
-    return [drift("dispute in another state", ours.id, detail)]
+    is_known = {one.id for dispute in there.disputes for one in dispute.takings} <= booked
+    if any(dispute.is_open for dispute in there.disputes):
+        is_settled = ours.state in {_S.DISPUTED, _S.LOST, *_GONE}
+    else:
+        is_settled = ours.state is not _S.DISPUTED
+    if is_known and is_settled:
+        return []
+    kind = "dispute in another state" if booked else "disputed, unheard of"
+    detail = ", ".join([*(str(dispute.status) for dispute in there.disputes), ours.state])
+    return [drift(kind, ours.id, detail)]
 
 
 def of_refunds(
@@ -124,7 +125,7 @@ def of_refunds(
     """Compare the refunds of one payment."""
     live = [refund for refund in there if refund.status.is_live]
     whole = sum(refund.amount.amount_minor for refund in live)
-    if ours.state is _S.REFUNDED and whole == ours.amount_minor:
+    if ours.state is _S.REFUNDED and whole == ours.amount_minor - ours.lost_minor:
         return []  # Also where a part of it was given back at Stripe itself.
     is_leased = ours.lease_until is not None and ours.lease_until > now
     if is_leased and ours.state is _S.REFUNDING:
@@ -163,20 +164,27 @@ async def charge_of(intent_id: str) -> Charge:
     return found
 
 
-def _booked(name: str) -> str:
-    return f"""
-        EXISTS (SELECT 1 FROM ledger_entry WHERE ledger_entry.subject_id = pledge.id
-                AND movement = '{name}:' || CAST(pledge.id AS TEXT))
-    """  # noqa: S608 - our own words
+async def takings_of(pledge_id: UUID) -> Set[str]:
+    """Return the ids of what banks took of a pledge, and gave back, as our book has them."""
+    rows = await db.rows(
+        """
+        SELECT movement FROM ledger_entry
+        WHERE subject_id = :pledge AND account = 'disputes' AND movement LIKE 'dispute:%'
+        """,
+        pledge=pledge_id,
+    )
+    return {str(row["movement"]).removeprefix("dispute:") for row in rows}
 
 
-_CHARGE: Final = f"""
+_CHARGE: Final = """
     SELECT id, intent_id, amount_minor, currency, state, updated_at, lease_until,
-           {_booked("fee")} AS is_fee_booked,
-           {_booked("dispute")} AS is_dispute_booked,
-           {_booked("dispute_won")} AS is_win_booked
+           EXISTS (SELECT 1 FROM ledger_entry WHERE ledger_entry.subject_id = pledge.id
+                   AND movement = 'fee:' || CAST(pledge.id AS TEXT)) AS is_fee_booked,
+           CAST(COALESCE((SELECT SUM(ledger_entry.amount_minor) FROM ledger_entry
+                          WHERE ledger_entry.subject_id = pledge.id AND account = 'givers'
+                            AND movement LIKE 'dispute_lost:%'), 0) AS BIGINT) AS lost_minor
     FROM pledge
-"""  # noqa: S608 - our own words
+"""
 CHARGES_SINCE: Final = (
     _CHARGE
     + """
@@ -192,10 +200,11 @@ REFUNDS_OF: Final = _REFUND + "AND pledge.intent_id = :intent"
 DISPUTED: Final = """
     SELECT pledge.intent_id FROM pledge JOIN ledger_entry ON ledger_entry.subject_id = pledge.id
     WHERE ledger_entry.account = 'disputes'
-    GROUP BY pledge.id, pledge.intent_id HAVING SUM(ledger_entry.amount_minor) <> 0
+    GROUP BY pledge.id, pledge.intent_id
+    HAVING SUM(ledger_entry.amount_minor) <> 0 OR MAX(ledger_entry.created_at) >= :since
     ORDER BY pledge.id
 """
-"""The intents whose amount a bank has, as far as we know."""
+"""The intents of which banks have something, as far as we know, or moved something since then."""
 GIVEN_BACK_SINCE: Final = (
     _REFUND + "AND refund.state = 'succeeded' AND refund.created_at >= :since ORDER BY refund.id"
 )

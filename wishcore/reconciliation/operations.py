@@ -6,7 +6,7 @@ what still differs, though nobody works at it, is reported.
 """
 
 from collections.abc import Awaitable, Callable, Sequence, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -28,6 +28,9 @@ from wishcore.reconciliation import differences
 from wishcore.reconciliation.differences import Charge, Drift, Returned, charge_of, drift
 from wishcore.settlement import ForPeople
 
+DISPUTES_CHANGE_FOR: Final = timedelta(days=365)
+"""How long a dispute that is over is compared: banks decide the other way after all, and a charge
+may be disputed again."""
 _TAKEN: Final = frozenset({IntentStatus.SUCCEEDED, IntentStatus.PROCESSING})
 _CONFIRMED: Final = _TAKEN | {IntentStatus.REQUIRES_ACTION}
 """Somebody has asked Stripe for the money; before, an intent moves none."""
@@ -164,9 +167,14 @@ class _Run:
     async def compare_disputes(
         self, since: datetime, keep: Callable[[], Awaitable[None]]
     ) -> Sequence[Drift]:
-        """Compare the payments disputed since then, and all whose amount a bank has."""
+        """Compare the payments disputed since then, and those of which a bank has something.
+
+        Also those whose dispute moved money in the last year: its end may change.
+        """
         disputed = {intent_id async for intent_id in self._payments.disputes_since(since)}
-        disputed |= {str(row["intent_id"]) for row in await db.rows(differences.DISPUTED)}
+        moved_since = min(since, self._clock() - DISPUTES_CHANGE_FOR)
+        known = await db.rows(differences.DISPUTED, since=moved_since)
+        disputed |= {str(row["intent_id"]) for row in known}
         drifts: list[Drift] = []
         for intent_id in sorted(disputed):
             drifts += await self._compare_dispute(intent_id)
@@ -179,9 +187,10 @@ class _Run:
             return [drift("dispute without pledge", intent_id, "")]
         try:
             await self._adopt(pledges.refresh_pledge, pledge_id)
+            await self._adopt(refunds.refresh_refund, pledge_id)
             # The bank, or a job of ours, may have moved on between the two reads.
-            return await self._dispute_differences(intent_id) and (
-                await self._dispute_differences(intent_id)
+            return await self._dispute_differences(pledge_id, intent_id) and (
+                await self._dispute_differences(pledge_id, intent_id)
             )
         except PaymentRefused as refused:
             if not refused.is_unknown:
@@ -260,9 +269,11 @@ class _Run:
         # Ours is read after Stripe's: what came here in between was with Stripe before.
         return differences.of_payment(await charge_of(there.id), there, now=self._clock())
 
-    async def _dispute_differences(self, intent_id: str) -> Sequence[Drift]:
+    async def _dispute_differences(self, pledge_id: UUID, intent_id: str) -> Sequence[Drift]:
         there = await self._payments.get_intent(intent_id)
-        return differences.of_dispute(await charge_of(intent_id), there, now=self._clock())
+        booked = await differences.takings_of(pledge_id)
+        ours = await charge_of(intent_id)
+        return differences.of_disputes(ours, booked, there, now=self._clock())
 
     async def _refund_differences(
         self, intent_id: str, there: Sequence[RefundAtProvider]

@@ -23,9 +23,9 @@ from wishcore.payments import (
     RefundAtProvider,
     RefundStatus,
 )
+from wishcore.pledges.disputes import keep_disputed, was_disputed
 from wishcore.pledges.models import PledgeState
 from wishcore.pledges.recovery import refresh_pledge
-from wishcore.pledges.settling import has_won_dispute, keep_disputed
 from wishcore.pledges.steps import (
     PLEDGE,
     PledgeRow,
@@ -114,7 +114,7 @@ async def send_refund(pledge_id: UUID, *, payments: PaymentGateway, now: datetim
     refund = await newest_refund(pledge.id)
     assert refund is not None, "A claim writes the refund."
     assert pledge.intent_id is not None, "A paid pledge has an intent."
-    sent = await _find_sent(pledge, payments) if pledge.attempts > 1 else None
+    sent = await _find_sent(pledge, refund, payments) if pledge.attempts > 1 else None
     if sent is None and pledge.attempts > 1:
         state = await _hear_of_dispute(pledge, payments, now)
         if state is not _S.REFUNDING:
@@ -122,13 +122,14 @@ async def send_refund(pledge_id: UUID, *, payments: PaymentGateway, now: datetim
     if sent is None:
         key = f"refund:{pledge.id}:{refund.generation}"
         try:
-            sent = await payments.create_refund(key=key, intent_id=pledge.intent_id)
+            part = refund.amount if refund.amount != pledge.amount else None
+            sent = await payments.create_refund(key=key, intent_id=pledge.intent_id, part=part)
         except CardDeclined as refusal:
             return await _fail(pledge, refusal.decline_code or refusal.code, now)
         except PaymentRefused as refused:
             return await _refused(pledge, refund, refused, payments, now)
-        if sent.amount != pledge.amount:
-            sent = await _find_sent(pledge, payments) or sent
+        if sent.amount != refund.amount:
+            sent = await _find_sent(pledge, refund, payments) or sent
     return await record_refund(pledge, sent, now=now)
 
 
@@ -137,20 +138,28 @@ async def refresh_refund(
 ) -> PledgeState:
     """Ask Stripe what became of a refund that was sent, and write it down.
 
+    Also of one whose answer was lost, if a dispute came meanwhile: Stripe may have taken both.
+
     Raises:
         PaymentsUnavailable: nobody knows; everything is as before.
     """
     pledge = await find_pledge(pledge_id)
     assert pledge is not None, "Pledges are never deleted."
     refund = await newest_refund(pledge.id)
-    if refund is None or refund.provider_id is None or pledge.intent_id is None:
+    if refund is None or pledge.intent_id is None:
+        return pledge.state
+    is_unknown = pledge.state is _S.DISPUTED and refund.state is RefundState.REQUESTED
+    if refund.provider_id is None and not is_unknown:
         return pledge.state
     found = await payments.refunds_of(pledge.intent_id)
     sent = next((one for one in found if one.id == refund.provider_id), None)
+    if is_unknown and (sent := _whole_of(refund, found)) is None:
+        await _give_up(pledge, now)
+        return await _hear_of_dispute(pledge, payments, now)
     if sent is None:
         return pledge.state
-    if sent.amount != pledge.amount:
-        sent = _whole_of(pledge, found) or sent
+    if sent.amount != refund.amount:
+        sent = _whole_of(refund, found) or sent
     return await record_refund(pledge, sent, now=now)
 
 
@@ -169,7 +178,8 @@ async def write_down(pledge: PledgeRow, sent: RefundAtProvider, *, now: datetime
         case RefundStatus.SUCCEEDED:
             await _record_success(pledge, sent, now)
         case RefundStatus.PENDING | RefundStatus.REQUIRES_ACTION:
-            if await move(pledge.id, sources=[_S.REFUNDING], to=_S.REFUND_PENDING, now=now):
+            sources = [_S.REFUNDING, _S.DISPUTED]
+            if await move(pledge.id, sources=sources, to=_S.REFUND_PENDING, now=now):
                 await write_refund(pledge, RefundState.PENDING, provider_id=sent.id, now=now)
         case RefundStatus.FAILED | RefundStatus.CANCELED:
             await _record_failure(pledge, sent.id, sent.failure or str(sent.status), now)
@@ -177,17 +187,30 @@ async def write_down(pledge: PledgeRow, sent: RefundAtProvider, *, now: datetime
 
 
 async def pending_refunds(*, after: UUID, limit: int) -> list[UUID]:
-    """Return some pledges whose refund Stripe has not finished, in order of their ids."""
+    """Return some pledges whose refund Stripe has not finished, in order of their ids.
+
+    Or may have made, though a dispute came between the refund and its answer.
+    """
     rows = await db.fetch_all(
         PledgeRow,
-        PLEDGE + "WHERE state = 'refund_pending' AND id > :after ORDER BY id LIMIT :limit",
+        f"""
+        {PLEDGE}
+        WHERE id > :after AND (
+            state = 'refund_pending'
+            OR (state = 'disputed' AND EXISTS (
+                SELECT 1 FROM refund
+                WHERE refund.pledge_id = pledge.id AND refund.state = 'requested')))
+        ORDER BY id LIMIT :limit
+        """,  # noqa: S608 - our own words
         after=after,
         limit=limit,
     )
     return [row.id for row in rows]
 
 
-async def _find_sent(pledge: PledgeRow, payments: PaymentGateway) -> RefundAtProvider | None:
+async def _find_sent(
+    pledge: PledgeRow, refund: RefundRow, payments: PaymentGateway
+) -> RefundAtProvider | None:
     """Return what gives the pledge back already, such as what a process sent before it died.
 
     What was sent may have failed since. Then it is this that is told, as Stripe itself would repeat
@@ -195,28 +218,28 @@ async def _find_sent(pledge: PledgeRow, payments: PaymentGateway) -> RefundAtPro
     """
     assert pledge.intent_id is not None, "A paid pledge has an intent."
     found = await payments.refunds_of(pledge.intent_id)
-    if (whole := _whole_of(pledge, found)) is not None:
+    if (whole := _whole_of(refund, found)) is not None:
         return whole
     rows = await db.rows(
         "SELECT provider_id FROM refund WHERE pledge_id = :pledge", pledge=pledge.id
     )
     known = {row["provider_id"] for row in rows}
-    unknown = (refund for refund in found if refund.id not in known)
-    return next((refund for refund in unknown if refund.amount == pledge.amount), None)
+    unknown = (one for one in found if one.id not in known)
+    return next((one for one in unknown if one.amount == refund.amount), None)
 
 
-def _whole_of(pledge: PledgeRow, found: Sequence[RefundAtProvider]) -> RefundAtProvider | None:
-    """Return the refund of the whole pledge; parts that make the whole count as one.
+def _whole_of(refund: RefundRow, found: Sequence[RefundAtProvider]) -> RefundAtProvider | None:
+    """Return the refund of all that goes back; parts that make the whole count as one.
 
-    We never give a part back, but somebody may do so at Stripe itself: then ours is the rest.
+    We give it back at once, but somebody may give a part at Stripe itself: then ours is the rest.
     """
-    live = [refund for refund in found if refund.status.is_live]
-    if len(live) > 1 and all(refund.status is RefundStatus.SUCCEEDED for refund in live):
-        total = sum(refund.amount.amount_minor for refund in live)
+    live = [one for one in found if one.status.is_live]
+    if len(live) > 1 and all(one.status is RefundStatus.SUCCEEDED for one in live):
+        total = sum(one.amount.amount_minor for one in live)
         # The oldest was made by hand: ours takes the rest, so nothing can follow it.
-        whole = replace(live[-1], amount=Money(total, pledge.currency))
-        return whole if total == pledge.amount_minor else None
-    return next((refund for refund in live if refund.amount == pledge.amount), None)
+        whole = replace(live[-1], amount=Money(total, refund.currency))
+        return whole if total == refund.amount_minor else None
+    return next((one for one in live if one.amount == refund.amount), None)
 
 
 async def _refused(
@@ -227,16 +250,15 @@ async def _refused(
     now: datetime,
 ) -> PledgeState:
     if refused.code == "charge_already_refunded":
-        sent = await _find_sent(pledge, payments)
+        sent = await _find_sent(pledge, refund, payments)
         if sent is not None:
             return await record_refund(pledge, sent, now=now)
     if refused.code in _OF_A_DISPUTE:
         state = await _hear_of_dispute(pledge, payments, now)
         if state is not _S.REFUNDING:
             return state
-        if await has_won_dispute(pledge.id):
-            # Another dispute of the same charge, or the end of this one has changed: a person has
-            # to look, as nobody books that.
+        if await was_disputed(pledge):
+            # The dispute is over, or Stripe does not give the rest back: a person has to look.
             return await _fail(pledge, refused.code, now)
         raise PaymentsUnavailable("The dispute cannot be read yet")
     if refused.code in _OF_THE_CHARGE:
@@ -248,9 +270,12 @@ async def _refused(
 async def _hear_of_dispute(
     pledge: PledgeRow, payments: PaymentGateway, now: datetime
 ) -> PledgeState:
-    """Read the payment again; while a dispute is open nothing goes back beside it."""
+    """Read the payment again; while a dispute is open nothing goes back beside it.
+
+    If it is disputed, what became of this refund is asked, too: the bank's word waits for that.
+    """
     await refresh_pledge(pledge.id, payments=payments, now=now)
-    return (await _reread(pledge)).state
+    return await refresh_refund(pledge.id, payments=payments, now=now)
 
 
 @db.transactional
@@ -293,19 +318,21 @@ async def _is_of_an_earlier_try(pledge: PledgeRow, sent: RefundAtProvider) -> bo
 
 
 async def _record_success(pledge: PledgeRow, sent: RefundAtProvider, now: datetime) -> None:
-    if sent.amount != pledge.amount:
+    refund = await newest_refund(pledge.id)
+    assert refund is not None, "A claim writes the refund."
+    if sent.amount != refund.amount:
         # A part was given back at Stripe itself and is not finished: an operator has to look at
         # it, and the other refunds go on.
         await _record_failure(pledge, sent.id, f"Only {sent.amount} was left", now)
         return
-    sources = [_S.REFUNDING, _S.REFUND_PENDING]
+    sources = [_S.REFUNDING, _S.REFUND_PENDING, _S.DISPUTED]
     if not await move(
         pledge.id, sources=sources, to=_S.REFUNDED, now=now, refunded_at=now, lease_until=None
     ):
         return
-    generation = await write_refund(pledge, RefundState.SUCCEEDED, provider_id=sent.id, now=now)
-    legs = {LedgerAccount.STRIPE: -pledge.amount_minor, LedgerAccount.GIVERS: pledge.amount_minor}
-    await _post(f"refund:{pledge.id}:{generation}", pledge, legs, now)
+    await write_refund(pledge, RefundState.SUCCEEDED, provider_id=sent.id, now=now)
+    legs = {LedgerAccount.STRIPE: -refund.amount_minor, LedgerAccount.GIVERS: refund.amount_minor}
+    await _post(f"refund:{pledge.id}:{refund.generation}", pledge, legs, now)
     await release(pledge, now=now)
 
 
@@ -318,17 +345,25 @@ async def _record_failure(
         pledge.id, sources=sources, to=_S.REFUND_FAILED, now=now, note=failure, lease_until=None
     ):
         return
-    generation = await write_refund(
+    refund = await write_refund(
         pledge, RefundState.FAILED, provider_id=provider_id, failure=failure, now=now
     )
     if current.state is _S.REFUNDED:
         legs = {
-            LedgerAccount.STRIPE: pledge.amount_minor,
-            LedgerAccount.GIVERS: -pledge.amount_minor,
+            LedgerAccount.STRIPE: refund.amount_minor,
+            LedgerAccount.GIVERS: -refund.amount_minor,
         }
-        await _post(f"refund_failed:{pledge.id}:{generation}", pledge, legs, now)
+        await _post(f"refund_failed:{pledge.id}:{refund.generation}", pledge, legs, now)
     await release(pledge, now=now)
     await keep_disputed(pledge, now=now)
+
+
+@db.transactional
+async def _give_up(pledge: PledgeRow, now: datetime) -> None:
+    """End a refund that Stripe, asked since the dispute, has not made: it makes none any more."""
+    await lock_funding(pledge.item_id)
+    if (await _reread(pledge)).state is _S.DISPUTED:
+        await give_up_refunds(pledge, now)
 
 
 async def _reread(pledge: PledgeRow) -> PledgeRow:

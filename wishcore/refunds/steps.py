@@ -7,6 +7,7 @@ import msgspec
 
 from wishcore import db
 from wishcore.ids import new_id
+from wishcore.money import Money
 from wishcore.pledges.steps import PledgeRow
 from wishcore.refunds.models import RefundState
 
@@ -17,11 +18,18 @@ class RefundRow(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     generation: int
     state: RefundState
+    amount_minor: int
+    currency: str
     provider_id: str | None
+
+    @property
+    def amount(self) -> Money:
+        """What goes back: all that we owe, which is less where a bank has given a part back."""
+        return Money(self.amount_minor, self.currency)
 
 
 async def give_up_refunds(pledge: PledgeRow, now: datetime) -> None:
-    """End the refund that a dispute came before, which is over: the next one has another key.
+    """End the refund that a dispute came before: the next one has another key.
 
     Under the old one Stripe would repeat for a day that the charge is disputed. If it was made all
     the same, Stripe refuses the next one, and the first is found.
@@ -38,7 +46,7 @@ async def give_up_refunds(pledge: PledgeRow, now: datetime) -> None:
 
 
 async def insert_refund(pledge: PledgeRow, now: datetime, *, first: int = 1) -> None:
-    """Write a refund that is to be sent, unless there is one; the pledge's first is this try."""
+    """Write a refund of all that we owe, unless there is one; the pledge's first is this try."""
     db.require_transaction()
     await db.change(
         """
@@ -47,7 +55,10 @@ async def insert_refund(pledge: PledgeRow, now: datetime, *, first: int = 1) -> 
         SELECT :id, pledge.list_id, pledge.id,
                COALESCE((SELECT MAX(generation) + 1 FROM refund
                          WHERE refund.pledge_id = pledge.id), :first),
-               'requested', pledge.amount_minor, pledge.currency, :now, :now
+               'requested',
+               -(SELECT SUM(amount_minor) FROM ledger_entry
+                 WHERE subject_id = pledge.id AND account = 'givers'),
+               pledge.currency, :now, :now
         FROM pledge
         WHERE pledge.id = :pledge AND NOT EXISTS (
             SELECT 1 FROM refund
@@ -67,7 +78,7 @@ async def newest_refund(pledge_id: UUID) -> RefundRow | None:
     return await db.fetch_one(
         RefundRow,
         """
-        SELECT id, generation, state, provider_id FROM refund
+        SELECT id, generation, state, amount_minor, currency, provider_id FROM refund
         WHERE pledge_id = :pledge ORDER BY generation DESC LIMIT 1
         """,
         pledge=pledge_id,
@@ -81,8 +92,8 @@ async def write_refund(
     provider_id: str | None,
     failure: str | None = None,
     now: datetime,
-) -> int:
-    """Write down what became of the newest refund, and return its generation."""
+) -> RefundRow:
+    """Write down what became of the newest refund, and return it."""
     db.require_transaction()
     refund = await newest_refund(pledge.id)
     assert refund is not None, "A claim writes the refund."
@@ -98,4 +109,4 @@ async def write_refund(
         failure=failure[:100] if failure else None,
         now=now,
     )
-    return refund.generation
+    return refund
