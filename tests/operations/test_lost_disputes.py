@@ -103,6 +103,19 @@ async def test_the_end_of_a_dispute_that_is_older_than_the_comparison(world: Wor
     assert await kinds_of_a_week(world) == CHANGED
 
 
+async def test_the_end_of_an_old_dispute_changes(world: World) -> None:
+    """It was won months ago, and no list of the last days names it: we remember it for a year."""
+    _, pledge = await paid(world)
+    await dispute(world, pledge)
+    await close(world, pledge, "won")
+    await world.hear()
+    world.wait(300 * DAY)
+    await world.sandbox.overturn(await world.sandbox.dispute_of(await world.intent_id(pledge)))
+    assert await kinds_of_a_week(world) == CHANGED
+    world.wait(70 * DAY)
+    assert await kinds_of_a_week(world) == set(), "Not for ever."
+
+
 async def kinds_of_a_week(world: World) -> set[str]:
     found = await reconciliation.reconcile(
         payments=world.payments, since=world.now - 7 * DAY, apply=False, clock=world.clock,

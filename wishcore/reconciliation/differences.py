@@ -109,6 +109,12 @@ def of_disputes(ours: Charge, booked: Set[str], there: Intent, *, now: datetime)
     else:
         is_settled = ours.state is not _S.DISPUTED
     if is_known and is_settled:
+        taken = sum(
+            one.amount.amount_minor for dispute in there.disputes for one in dispute.takings
+        )
+        if ours.state in _GONE and taken < ours.lost_minor:
+            # The rest went back before; what came now is the giver's, and nobody sends it.
+            return [drift("a bank gave back, owed", ours.id, ours.lost_minor - taken)]
         return []
     kind = "dispute in another state" if booked else "disputed, unheard of"
     detail = ", ".join([*(str(dispute.status) for dispute in there.disputes), ours.state])

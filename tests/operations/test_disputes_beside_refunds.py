@@ -1,0 +1,172 @@
+"""A dispute opens while a refund is sent whose answer nobody hears: Stripe may have taken both."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+import pytest
+
+from tests.support.books import reconciled
+from tests.support.makers import DAY, MINUTE, World
+from tests.support.pausing import PausingGateway
+from wishcore import jobs, ledger
+from wishcore.pledges.models import PledgeState
+
+HEARINGS: Final = ("notices", "the end alone", "jobs", "reconciliation")
+"""Who is the first to hear of it."""
+
+
+async def balance(account: str) -> int:
+    found = [one for one in await ledger.balances() if one.account == account]
+    return sum(one.amount_minor for one in found)
+
+
+def rest(world: World) -> None:
+    """Let pass what a notice may take, so that the books are compared in full after the test."""
+    world.now = max(world.now, datetime.now(UTC)) + 3 * MINUTE
+
+
+async def sent(world: World, when: str) -> UUID:
+    """Return a pledge of 4,000 whose refund was sent; what came of it nobody heard."""
+    wish = await world.wish(10_000, open_for=170 * DAY)
+    giver = await world.guest()
+    pledge = await world.pledge(wish, 4_000, giver=giver)
+    await world.give_back(pledge, giver)
+    await world.sandbox.fault(f"drop_{when}", "/v1/refunds")
+    assert (await world.refund()).unanswered == 1
+    await world.sandbox.heal()
+    assert await world.state(pledge) is PledgeState.REFUNDING
+    assert await world.sandbox.refunded(pledge) == (4_000 if when == "after" else 0)
+    return pledge
+
+
+async def hear(world: World, hearing: str, *, is_over: bool) -> None:
+    match hearing:
+        case "notices":
+            await world.hear("charge.dispute.created", "charge.dispute.closed")
+        case "the end alone":
+            if is_over:
+                await world.hear("charge.dispute.closed")
+        case "jobs":
+            world.wait(5 * MINUTE)
+            await world.recover()
+            await world.refund()
+        case _:
+            # It leaves two minutes to notices, and a refund its lease.
+            world.wait(5 * MINUTE)
+            await reconciled(world, apply=True)
+
+
+async def disputed(
+    world: World, pledge: UUID, outcome: str, hearing: str, amount: int = 4_000, **order: object
+) -> None:
+    opened = await world.sandbox.dispute(await world.intent_id(pledge), amount=amount, **order)
+    await hear(world, hearing, is_over=False)
+    if outcome:
+        await world.sandbox.decide(opened, outcome)
+        await hear(world, hearing, is_over=True)
+    # Whoever was the first, two days of jobs, and reconciliation, end the rest.
+    for _ in range(2):
+        world.wait(DAY)
+        await world.recover()
+        await world.refund()
+        await reconciled(world, apply=True)
+
+
+@pytest.mark.parametrize(
+    ("hearing", "amount"), [*zip(HEARINGS, (4_000, 1_500) * 2, strict=True), ("jobs", 1_500)]
+)
+@pytest.mark.parametrize("outcome", ["", "won", "lost"])
+async def test_stripe_took_both(world: World, hearing: str, amount: int, outcome: str) -> None:
+    """It went back, and what a bank takes besides is the operator's loss: nobody gets it twice."""
+    pledge = await sent(world, "after")
+    await disputed(world, pledge, outcome, hearing, amount)
+    assert await world.state(pledge) is PledgeState.REFUNDED
+    assert await balance("givers") == 0
+    assert await balance("disputes") == (0 if outcome == "won" else amount)
+    rest(world)
+
+
+@pytest.mark.parametrize("hearing", HEARINGS)
+@pytest.mark.parametrize(
+    ("outcome", "end", "owed"),
+    [("", PledgeState.DISPUTED, 4_000), ("won", PledgeState.REFUNDED, 0),
+     ("lost", PledgeState.LOST, 0)],
+)  # fmt: skip
+async def test_stripe_never_had_the_refund(
+    world: World, hearing: str, outcome: str, end: PledgeState, owed: int
+) -> None:
+    pledge = await sent(world, "before")
+    await disputed(world, pledge, outcome, hearing)
+    assert await world.state(pledge) is end
+    assert await balance("givers") == -owed
+    assert await world.sandbox.refunded(pledge) == (4_000 if outcome == "won" else 0)
+    rest(world)
+
+
+@pytest.mark.parametrize("hearing", HEARINGS)
+@pytest.mark.parametrize(
+    ("outcome", "end", "owed"),
+    [("", PledgeState.DISPUTED, 4_000), ("won", PledgeState.REFUND_FAILED, 4_000),
+     ("lost", PledgeState.LOST, 0)],
+)  # fmt: skip
+async def test_the_dispute_makes_the_refund_fail(
+    world: World, hearing: str, outcome: str, end: PledgeState, owed: int
+) -> None:
+    """So it is with refunds made moments before: after a win a person has to look."""
+    pledge = await sent(world, "after")
+    await disputed(world, pledge, outcome, hearing, fails_refunds=True)
+    assert await world.state(pledge) is end
+    assert await balance("givers") == -owed
+    assert await world.sandbox.refunded(pledge) == 0
+    rest(world)
+
+
+@pytest.mark.parametrize("outcome", ["won", "lost"])
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_whoever_sends_it_sleeps_meanwhile(world: World, when: str, outcome: str) -> None:
+    wish = await world.wish(10_000, open_for=170 * DAY)
+    giver = await world.guest()
+    pledge = await world.pledge(wish, 4_000, giver=giver)
+    await world.give_back(pledge, giver)
+    pausing = PausingGateway(world.payments)
+    stop = pausing.stop("after" if when == "after" else "before", "create_refund")
+    sleepy = asyncio.create_task(jobs.refund(payments=pausing, clock=world.clock))
+    async with asyncio.timeout(10):
+        await stop.reached.wait()
+        opened = await world.sandbox.dispute(await world.intent_id(pledge))
+        await world.hear()
+        if outcome == "lost":
+            await world.sandbox.decide(opened, "lost")
+            await world.hear()
+        stop.go.set()
+        await sleepy
+    if outcome == "won":
+        await world.sandbox.decide(opened, "won")
+        await world.hear()
+        await world.refund()
+    is_back = when == "after" or outcome == "won"
+    assert await world.state(pledge) is (PledgeState.REFUNDED if is_back else PledgeState.LOST)
+    assert await world.sandbox.refunded(pledge) == is_back * 4_000
+    assert await balance("givers") == 0
+    rest(world)
+
+
+async def test_stripe_falls_silent_while_it_is_asked(world: World) -> None:
+    """Nothing is decided on half of the news: the pledge stays disputed, and is asked again."""
+    pledge = await sent(world, "after")
+    opened = await world.sandbox.dispute(await world.intent_id(pledge))
+    await world.sandbox.decide(opened, "lost")
+    await world.sandbox.fault("drop_before", "/v1/refunds", method="GET")
+    assert await world.hear("charge.dispute.closed") == 0
+    assert await world.state(pledge) is PledgeState.DISPUTED
+    assert (await world.recover()).ended == 0
+    assert await world.state(pledge) is PledgeState.DISPUTED
+    await world.sandbox.heal()
+
+    await world.refund()
+
+    assert await world.state(pledge) is PledgeState.REFUNDED
+    assert (await balance("givers"), await balance("disputes")) == (0, 4_000)
+    rest(world)
