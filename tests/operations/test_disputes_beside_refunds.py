@@ -170,3 +170,24 @@ async def test_stripe_falls_silent_while_it_is_asked(world: World) -> None:
     assert await world.state(pledge) is PledgeState.REFUNDED
     assert (await balance("givers"), await balance("disputes")) == (0, 4_000)
     rest(world)
+
+
+async def test_stripe_repeats_its_refusal_after_the_dispute_was_won(world: World) -> None:
+    """Whoever met the refusal died before the dispute was read: the next try has another key."""
+    wish = await world.wish(10_000, open_for=170 * DAY)
+    giver = await world.guest()
+    pledge = await world.pledge(wish, 4_000, giver=giver)
+    await world.give_back(pledge, giver)
+    opened = await world.sandbox.dispute(await world.intent_id(pledge))
+    await world.sandbox.fault("drop_before", "/v1/payment_intents/*", method="GET")
+    assert (await world.refund()).unanswered == 1
+    assert await world.state(pledge) is PledgeState.REFUNDING
+    await world.sandbox.heal()
+    await world.sandbox.decide(opened, "won")
+    world.wait(5 * MINUTE)
+
+    await world.refund()
+
+    assert await world.state(pledge) is PledgeState.REFUNDED
+    assert await world.sandbox.refunded(pledge) == 4_000
+    rest(world)

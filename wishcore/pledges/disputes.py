@@ -14,7 +14,7 @@ import msgspec
 
 from wishcore import db
 from wishcore.ledger import LedgerAccount, post
-from wishcore.payments import Dispute, Taking
+from wishcore.payments import Dispute
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
 from wishcore.pledges.steps import (
     Columns,
@@ -58,7 +58,7 @@ async def settle_disputes(pledge: PledgeRow, disputes: Sequence[Dispute], *, now
     """
     if pledge.paid_at is None:
         return  # Charged, but not here: `wish reconcile` says so.
-    await _book_takings(pledge, [one for dispute in disputes for one in dispute.takings], now)
+    is_news = await _book_takings(pledge, disputes, now)
     booked = await _booked(pledge)
     if booked.with_banks < 0 and booked.lost and pledge.state not in _LEAVING:
         # What the giver was thought to have: the bank gave it back to us after all.
@@ -70,6 +70,9 @@ async def settle_disputes(pledge: PledgeRow, disputes: Sequence[Dispute], *, now
         return
     if booked.with_banks > 0:
         await move(pledge.id, sources=_DISPUTABLE, to=_S.DISPUTED, now=now)
+    elif is_news:
+        # Its refund may have been refused, and Stripe repeats that: the next one has another key.
+        await move(pledge.id, sources=[_S.REFUNDING], to=_S.DISPUTED, now=now)
     await _judge(pledge, now)
 
 
@@ -88,17 +91,20 @@ async def was_disputed(pledge: PledgeRow) -> bool:
     return bool(await _movements(pledge))
 
 
-async def _book_takings(pledge: PledgeRow, takings: Sequence[Taking], now: datetime) -> None:
-    known = await _movements(pledge)
-    for taking in takings:
+async def _book_takings(pledge: PledgeRow, disputes: Sequence[Dispute], now: datetime) -> bool:
+    """Book what was not booked before, and say whether there was anything."""
+    known, is_news = await _movements(pledge), False
+    for taking in (one for dispute in disputes for one in dispute.takings):
         # One in another currency than the charge's is named by `wish reconcile`, for ever.
         is_ours = taking.amount.currency == pledge.currency
         amount = taking.amount.amount_minor
         if is_ours and amount and (movement := f"dispute:{taking.id}") not in known:
             legs = {LedgerAccount.STRIPE: -amount, LedgerAccount.DISPUTES: amount}
             await _post(movement, pledge, legs, now)
+            is_news = True
         if (movement := f"dispute_fee:{taking.id}") not in known:
             await post_fee(pledge, taking.fee, movement=movement, now=now)
+    return is_news
 
 
 async def _judge(pledge: PledgeRow, now: datetime) -> None:
