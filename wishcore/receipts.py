@@ -26,6 +26,8 @@ class DueLetter(msgspec.Struct, frozen=True, kw_only=True):
     state: PledgeState
     pledge_id: UUID
     amount_minor: int
+    refunded_minor: int | None
+    """What its refund gives back, which is less where a bank has given back a part."""
     currency: str
     refund_reason: RefundReason | None
     to: str
@@ -91,6 +93,8 @@ async def _letter(event_id: UUID) -> DueLetter | None:
         """
         SELECT pledge_event.id AS event_id, pledge_event.state, pledge.id AS pledge_id,
                pledge.amount_minor, pledge.currency, pledge.refund_reason,
+               (SELECT refund.amount_minor FROM refund WHERE refund.pledge_id = pledge.id
+                ORDER BY refund.generation DESC LIMIT 1) AS refunded_minor,
                COALESCE(account.email, visitor.email) AS "to",
                pledge_event.letter_due_at AS tried_again_at
         FROM pledge_event JOIN pledge ON pledge.id = pledge_event.pledge_id
@@ -112,8 +116,13 @@ async def _end(event_id: UUID) -> None:
 def _written(due: DueLetter, link: str) -> Letter:
     amount = Money(due.amount_minor, due.currency)
     if due.state is PledgeState.REFUNDED:
-        reason = due.refund_reason or RefundReason.OPERATOR
+        back = Money(due.refunded_minor or due.amount_minor, due.currency)
         return letters.pledge_refunded(
-            due.to, amount=amount, pledge_id=due.pledge_id, reason=reason, link=link
+            due.to,
+            amount=back,
+            is_whole=back == amount,
+            pledge_id=due.pledge_id,
+            reason=due.refund_reason or RefundReason.OPERATOR,
+            link=link,
         )
     return letters.pledge_receipt(due.to, amount=amount, pledge_id=due.pledge_id, link=link)

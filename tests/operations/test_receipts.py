@@ -147,3 +147,17 @@ async def test_a_refund_says_why(world: World) -> None:
     received, refunded = world.mailbox.letters
     assert "We received your payment" in received.text
     assert "You took your payment back" in refunded.text
+
+
+async def test_a_giver_is_told_of_the_rest_that_goes_back(world: World) -> None:
+    """The bank of the card gave them a part before."""
+    pledge = await world.pledge(await world.wish(10_000), 4_000)
+    opened = await world.sandbox.dispute(await world.intent_id(pledge), amount=1_500)
+    await world.sandbox.decide(opened, "lost")
+    await world.hear()
+    await world.refund()
+    await world.notify()
+    receipt, letter = world.mailbox.letters
+    assert "40.00" in receipt.text
+    assert "25.00" in letter.subject
+    assert "what your bank has not given back to you already" in letter.text

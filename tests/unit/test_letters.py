@@ -13,9 +13,15 @@ def test_money_letters_name_nothing_but_amount_reference_and_link() -> None:
     receipt = letters.pledge_receipt("ann@example.com", amount=amount, pledge_id=PLEDGE, link=link)
     refunds = [
         letters.pledge_refunded(
-            "ann@example.com", amount=amount, pledge_id=PLEDGE, reason=reason, link=link
+            "ann@example.com",
+            amount=amount,
+            is_whole=is_whole,
+            pledge_id=PLEDGE,
+            reason=reason,
+            link=link,
         )
         for reason in ("unfunded", "withdrawn", "giver", "operator", "a new one")
+        for is_whole in (True, False)
     ]
 
     for letter in (receipt, *refunds):
@@ -23,7 +29,7 @@ def test_money_letters_name_nothing_but_amount_reference_and_link() -> None:
         for needed in ("2,500.00 USD", str(PLEDGE), link):
             assert needed in letter.text
         assert max(map(len, letter.text.splitlines())) <= 120
-    assert len({letter.text for letter in refunds}) == 5, "Each says why."
+    assert len({letter.text for letter in refunds}) == 10, "Each says why, and what."
 
 
 def test_the_code_is_in_the_text_and_not_in_the_subject() -> None:

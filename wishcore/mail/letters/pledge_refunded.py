@@ -18,10 +18,13 @@ _REASONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 _OTHERWISE: Final = "Your payment was not needed."
 
+_WHOLE: Final = "You get the whole amount back"
+_REST: Final = "You get back\nwhat your bank has not given back to you already"
+
 _TEXT: Final = """\
 Hello,
 
-{reason} You get the whole amount back, on the card that you paid with.
+{reason} {share}, on the card that you paid with.
 
 Amount:     {amount}
 Reference:  {pledge_id}
@@ -33,10 +36,16 @@ Wish
 """
 
 
-def pledge_refunded(to: str, *, amount: Money, pledge_id: UUID, reason: str, link: str) -> Letter:
-    """Write the news that the money is on its way back, and why."""
+def pledge_refunded(
+    to: str, *, amount: Money, is_whole: bool, pledge_id: UUID, reason: str, link: str
+) -> Letter:
+    """Write the news that the money is on its way back, and why: the whole, or the rest of it."""
     # A reason that has no sentence yet must not keep the letter from going out.
     text = _TEXT.format(
-        reason=_REASONS.get(reason, _OTHERWISE), amount=amount, pledge_id=pledge_id, link=link
+        reason=_REASONS.get(reason, _OTHERWISE),
+        share=_WHOLE if is_whole else _REST,
+        amount=amount,
+        pledge_id=pledge_id,
+        link=link,
     )
     return Letter(to=to, subject=f"Your refund: {amount}", text=text)
