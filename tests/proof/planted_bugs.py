@@ -47,6 +47,10 @@ def _kill(call: str, when: str) -> Step:
     return _step("kill_a_job", call=call, when=when)
 
 
+def _dispute(share: str) -> Step:
+    return _step("dispute_a_pledge", number=0, share=share)
+
+
 def _wait(minutes: int) -> Step:
     return _step("wait", minutes=minutes)
 
@@ -61,6 +65,8 @@ _HEAR: Final = _step("hear_stripe", how="once")
 _HEAR_LATE: Final = _step("hear_stripe", how="late")
 _REFUSE: Final = _step("answer_the_bank", number=0, answer="refuse")
 _WON: Final = _step("close_a_dispute", number=0, outcome="won")
+_OLDER_WON: Final = _step("close_a_dispute", number=1, outcome="won")
+_LOST: Final = _step("close_a_dispute", number=0, outcome="lost")
 _FORGED: Final = _step("hear_a_forger", number=0, kind="payment_intent.succeeded")
 
 
@@ -155,12 +161,8 @@ CHARGING: Final = (
     ),
     _bug(
         "each notice books a dispute's fee",
-        "pledges.settling",
-        ("if not await _is_booked(pledge, name):", "if pledge:"),
-        (
-            "fee, name=name, now=now",
-            "fee, name=f\"{name}_{__import__('uuid').uuid4().hex[:6]}\", now=now",
-        ),
+        "pledges.disputes",
+        ('f"dispute_fee:{taking.id}"', "f\"dispute_fee:{__import__('uuid').uuid4()}\""),
         steps=(_pledge(card="pm_card_createDispute"), _HEAR, _HEAR_LATE),
     ),
 )
@@ -228,11 +230,8 @@ REFUNDING: Final = (
     ),
     _bug(
         "a won dispute forgets that the pledge goes back",
-        "pledges.settling",
-        (
-            "to = _S.PAID if pledge.refund_reason is None else _S.REFUND_DUE",
-            "to = _S.PAID",
-        ),
+        "pledges.disputes",
+        ("await _let_go(pledge, _S.REFUND_DUE, now)", "await _let_go(pledge, _S.PAID, now)"),
         steps=(
             _pledge(card="pm_card_createDispute"),
             _HEAR,
@@ -243,12 +242,36 @@ REFUNDING: Final = (
         ),
     ),
     _bug(
+        "a part of a charge is disputed as the whole",
+        "pledges.disputes",
+        (
+            "        amount = taking.amount.amount_minor\n",
+            "        amount = pledge.amount_minor * (1 if taking.amount.amount_minor > 0 else -1)\n",
+        ),
+        steps=(_pledge(), _dispute("half"), _HEAR, _LOST, _HEAR),
+    ),
+    _bug(
+        "of several disputes the newest alone is read",
+        "integrations.stripe",
+        (
+            "disputes = tuple(one for one in found if one is not None)",
+            "disputes = tuple(one for one in found if one is not None)[:1]",
+        ),
+        steps=(_pledge(), _dispute("half"), _dispute("all"), _OLDER_WON, _HEAR_LATE),
+    ),
+    _bug(
+        "a bank's word does not wait for the answer to a refund",
+        "pledges.disputes",
+        (" or await _may_have_gone_back(pledge)", ""),
+        steps=(_pledge(), _TAKE_BACK, _kill("refund", "after"), _dispute("all"), _LOST, _HEAR),
+    ),
+    _bug(
         "a refund is booked twice",
         "refunds.operations",
         (
-            '    await _post(f"refund:{pledge.id}:{generation}", pledge, legs, now)\n',
-            '    await _post(f"refund:{pledge.id}:{generation}", pledge, legs, now)\n'
-            '    await _post(f"refund:{pledge.id}:{generation}+", pledge, legs, now)\n',
+            '    await _post(f"refund:{pledge.id}:{refund.generation}", pledge, legs, now)\n',
+            '    await _post(f"refund:{pledge.id}:{refund.generation}", pledge, legs, now)\n'
+            '    await _post(f"refund:{pledge.id}:{refund.generation}+", pledge, legs, now)\n',
         ),
         steps=(_pledge(), _TAKE_BACK, _job("tick")),
     ),

@@ -16,7 +16,7 @@ from wishcore.pledges.models import IN_FLIGHT
 OPEN_FOR: Final = timedelta(hours=3)
 PAID: Final = frozenset(
     {"pm_card_visa", "pm_card_pendingRefund", "pm_card_refundFail", "pm_card_createDispute",
-     "tok_visa"}
+     "pm_card_createMultipleDisputes", "tok_visa"}
 )  # fmt: skip
 DECLINED: Final = frozenset({"pm_card_chargeDeclined", "tok_chargeDeclined"})
 

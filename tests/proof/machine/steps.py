@@ -18,7 +18,7 @@ CARDS: Final = (
     "pm_card_authenticationRequired", "pm_card_authenticationRequired",
     "pm_card_threeDSecureRequiredChargeDeclined", "pm_sandbox_processing",
     "pm_sandbox_processingDeclined", "pm_card_pendingRefund", "pm_card_refundFail",
-    "pm_card_createDispute",
+    "pm_card_createDispute", "pm_card_createMultipleDisputes",
 )  # fmt: skip
 PRICES: Final = (1000, 100, 149, 2500, 9999)
 WISHES: Final = (
@@ -208,14 +208,19 @@ def let_stripe_forget_its_keys(play: TroubledPlay) -> None:
     play.proof.inject("keys forgotten")
 
 
-@_step(2, has_pledges, number=_NUMBERS)
-def dispute_a_pledge(play: TroubledPlay, *, number: int) -> None:
-    play.dispute(_pledge(play, number))
+@_step(2, has_pledges, number=_NUMBERS, share=("all", "all", "half"))
+def dispute_a_pledge(play: TroubledPlay, *, number: int, share: str) -> None:
+    play.dispute(_pledge(play, number), share)
 
 
 @_step(1, has_pledges, number=_NUMBERS, outcome=("won", "lost"))
 def close_a_dispute(play: TroubledPlay, *, number: int, outcome: str) -> None:
     play.close_dispute(number, outcome)
+
+
+@_step(1, has_pledges, number=_NUMBERS)
+def overturn_a_dispute(play: TroubledPlay, *, number: int) -> None:
+    play.overturn_dispute(number)
 
 
 @_step(2, has_what_may_go_back, number=_NUMBERS)

@@ -171,26 +171,46 @@ class TroubledPlay(Play):
         assert not self.stage.tables.rows(kept), "A forged notice is kept"
         self.proof.inject("notice forged")
 
-    def dispute(self, pledge: Pledge) -> None:
-        """Let the bank take a pledge's money, whatever became of it, once.
-
-        Not while its refund is being sent: that Stripe takes both is not promised.
-        """
+    def dispute(self, pledge: Pledge, share: str) -> None:
+        """Let the bank take a pledge's money or a part, whatever became of it and how often."""
         state = self.watch.last.state(pledge.id)
-        if state in CHARGED - {PledgeState.REFUNDING}:
-            rows = [row for row in self.stage.book() if row["metadata"]["pledge"] == pledge.id]
-            (charged,) = [row for row in rows if row["charged_count"]]
-            if not charged["disputed_count"]:
-                self.stage.order(f"payment_intents/{charged['id']}/dispute")
-                self.proof.inject(f"{state} disputed")
+        if state not in CHARGED:
+            return
+        rows = [row for row in self.stage.book() if row["metadata"]["pledge"] == pledge.id]
+        (charged,) = [row for row in rows if row["charged_count"]]
+        before = [one for one in self._disputes() if one["payment_intent"] == charged["id"]]
+        kept = [one["amount"] for one in before if one["status"] in {"needs_response", "lost"}]
+        rest = charged["amount"] - sum(kept)
+        if rest > 0:
+            amount = max(rest // 2, 1) if share == "half" else rest
+            self.stage.order(f"payment_intents/{charged['id']}/dispute", amount=amount)
+            what = f"{state}, {share} of it" if share == "half" else str(state)
+            self.proof.inject(f"{what} disputed{' again' if before else ''}")
 
     def close_dispute(self, number: int, outcome: str) -> None:
         """Let the bank decide one of the disputes that are open."""
-        found = self.stage.read("/v1/disputes?limit=100")["data"]
-        opened = [one["id"] for one in found if one["status"] == "needs_response"]
+        opened = [one["id"] for one in self._disputes() if one["status"] == "needs_response"]
         if opened:
             self.stage.order(f"disputes/{opened[number % len(opened)]}/close", outcome=outcome)
             self.proof.inject(f"dispute {outcome}")
+
+    def overturn_dispute(self, number: int) -> None:
+        """Let the bank decide one of the closed disputes the other way after all.
+
+        It takes no more of a charge than there is, and leaves alone what was disputed again.
+        """
+        decided = [one for one in self._disputes() if one["status"] in {"won", "lost"}]
+        if not decided:
+            return
+        one = decided[number % len(decided)]
+        others = [other for other in self._disputes() if other["charge"] == one["charge"]]
+        if len(others) == 1:
+            self.stage.order(f"disputes/{one['id']}/overturn")
+            self.proof.inject(f"dispute {one['status']}, overturned")
+
+    def _disputes(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.stage.read("/v1/disputes?limit=100")["data"]
+        return found
 
     def refund_by_hand(self, pledge: Pledge) -> None:
         """Let an operator give a pledge back, or try its failed refund again."""
@@ -229,7 +249,7 @@ class TroubledPlay(Play):
         """Let everything heal, and insist that it ends, and where."""
         self.let_go()
         self.stage.heal()
-        for number in range(len(self.model.pledges)):
+        for number in range(len(self._disputes())):
             self.close_dispute(0, "won" if number % 2 else "lost")
         self.stage.nursery.now = max(self.stage.now, self.model.deadline)
         for _ in range(ROUNDS_MAX):

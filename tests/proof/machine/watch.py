@@ -20,6 +20,8 @@ from wishcore.pledges.models import (
 
 S = TypeVar("S", FundingState, PledgeState)
 
+_MOVEMENTS: Final = "SELECT movement FROM ledger_entry WHERE account = 'disputes'"
+
 _P = PledgeState
 UNCHARGED: Final = frozenset({_P.DECLINED, _P.ABANDONED})
 CHARGED: Final = frozenset(_P) - UNCHARGED - IN_FLIGHT
@@ -37,6 +39,14 @@ _PLEDGES: Final = (
 _FUNDINGS: Final = (
     "SELECT item_id, target_minor, held_minor, paid_minor, state FROM funding ORDER BY item_id"
 )
+_BANKS: Final = """
+    SELECT subject_id,
+        SUM(CASE WHEN account = 'disputes' THEN amount_minor ELSE 0 END) AS unsettled,
+        SUM(CASE WHEN account = 'givers' THEN amount_minor ELSE 0 END) AS lost,
+        MIN(CASE WHEN account = 'givers' THEN amount_minor ELSE 0 END) AS least
+    FROM ledger_entry WHERE movement LIKE 'dispute:%' OR movement LIKE 'dispute_lost:%'
+    GROUP BY subject_id
+"""
 _BROKEN: Final = " UNION ALL ".join(
     f"SELECT '{fact}' AS fact, CAST(found{n}.what AS TEXT) AS what FROM ({sql}) AS found{n}"
     for n, (fact, sql) in enumerate(INVARIANTS.items())
@@ -52,6 +62,20 @@ class Seen:
     fundings: dict[str, Row]
     book: Mapping[str, Row]
     """What happened at Stripe for each pledge, all of its intents together."""
+    banks: Mapping[str, Row] = field(default_factory=dict)
+    """What our ledger says of the disputes of each pledge."""
+
+    def lost(self, pledge_id: str) -> int:
+        """Return what a bank took of a pledge for good, and its giver therefore has."""
+        return int(self.banks[pledge_id]["lost"]) if pledge_id in self.banks else 0
+
+    def unsettled(self, pledge_id: str) -> int:
+        """Return what else banks have of a pledge."""
+        return int(self.banks[pledge_id]["unsettled"]) if pledge_id in self.banks else 0
+
+    def is_revived(self, pledge_id: str) -> bool:
+        """Say whether a bank gave back what it had kept: its room may be somebody else's."""
+        return pledge_id in self.banks and int(self.banks[pledge_id]["least"]) < 0
 
     def state(self, pledge_id: str) -> PledgeState:
         """Return where a pledge is."""
@@ -84,7 +108,9 @@ class Watch:
         assert not broken, f"An invariant does not hold: {broken}"
         pledges = {str(row["id"]): row for row in self.stage.tables.rows(_PLEDGES)}
         fundings = {str(row["item_id"]): row for row in self.stage.tables.rows(_FUNDINGS)}
-        seen = Seen(pledges, fundings, _by_pledge(self.stage.book()))
+        book = _by_pledge(self.stage.book())
+        banks = {str(row["subject_id"]): row for row in self.stage.tables.rows(_BANKS)}
+        seen = Seen(pledges, fundings, book, banks)
         self._check_pledges(seen)
         self._check_items(seen)
         before, self.last = self.last, seen
@@ -98,20 +124,32 @@ class Watch:
     def unheard(self) -> dict[str, set[str]]:
         """Return what happened at Stripe unheard, by the words in which that is told."""
         seen = self.look()
-        movements = "SELECT movement FROM ledger_entry WHERE account = 'disputes'"
-        booked = {str(row["movement"]) for row in self.stage.tables.rows(movements)}
         found: dict[str, set[str]] = defaultdict(set)
         for pledge_id, at_stripe in seen.book.items():
-            state, is_won = seen.state(pledge_id), at_stripe["reinstated_count"]
+            state = seen.state(pledge_id)
             if at_stripe["refund_failed_count"] and state is _P.REFUNDED:
                 found["refund in another state"].add(pledge_id)
-            if not at_stripe["disputed_count"]:
-                continue
-            if f"dispute:{pledge_id}" not in booked:
+        takings = self._takings()
+        booked = {str(row["movement"]) for row in self.stage.tables.rows(_MOVEMENTS)}
+        for pledge_id, moved in takings.items():
+            known, state = moved & booked, seen.state(pledge_id)
+            if not known:
                 found["disputed, unheard of"].add(pledge_id)
-            elif is_won and f"dispute_won:{pledge_id}" not in booked and state in _GONE:
+            elif known != moved and state is not _P.DISPUTED:  # Else recovery asks in a day.
                 found["dispute in another state"].add(pledge_id)
+            elif state in _GONE and seen.unsettled(pledge_id) < 0:
+                found["a bank gave back, owed"].add(pledge_id)
         return dict(found)
+
+    def _takings(self) -> dict[str, set[str]]:
+        """Return what banks took and gave back, by pledge, by the names in our ledger."""
+        pledges = {row["id"]: row["metadata"]["pledge"] for row in self.stage.book()}
+        found: dict[str, set[str]] = defaultdict(set)
+        for dispute in self.stage.read("/v1/disputes?limit=100")["data"]:
+            found[pledges[dispute["payment_intent"]]] |= {
+                f"dispute:{moved['id']}" for moved in dispute["balance_transactions"]
+            }
+        return found
 
     def check_end(self) -> None:
         """Look once more when everything has ended: every cent is where we say it is."""
@@ -141,14 +179,18 @@ class Watch:
     def _check_fate_of(self, pledge: Pledge, row: Row, seen: Seen) -> None:
         state, at_stripe = PledgeState(row["state"]), seen.book[pledge.id]
         back = at_stripe["refunded_total"] - at_stripe["refund_failed_total"]
-        assert back == (state is _P.REFUNDED) * row["amount_minor"], (row, at_stripe)
+        lost, unsettled = seen.lost(pledge.id), seen.unsettled(pledge.id)
+        assert back == (state is _P.REFUNDED) * (row["amount_minor"] - lost), (row, at_stripe, lost)
+        with_banks = at_stripe["disputed_total"] - at_stripe["reinstated_total"]
+        assert with_banks == lost + unsettled, (row, at_stripe, lost, unsettled)
         # What went back stays refunded: the operator has paid it twice.
-        lost = at_stripe["disputed_count"] - at_stripe["reinstated_count"]
-        assert state is _P.REFUNDED or lost == (state is _P.LOST), (row, at_stripe)
+        assert state is _P.REFUNDED or not unsettled, (row, unsettled)
+        assert (state is _P.LOST) == (lost == row["amount_minor"]), (row, lost)
         is_reserved = seen.funding(pledge.item.id) == "reserved"
         is_due = pledge.must_return or not is_reserved
         assert state is not _P.PAID or not is_due, ("It should have gone back", row)
-        assert (state is _P.REFUND_FAILED) <= (pledge.card == "pm_card_refundFail"), row
+        may_fail = pledge.card == "pm_card_refundFail" or seen.is_revived(pledge.id)
+        assert (state is _P.REFUND_FAILED) <= may_fail, row
 
     def _check_pledges(self, seen: Seen) -> None:
         for pledge in self.model.pledges.values():
@@ -159,20 +201,23 @@ class Watch:
             at_stripe = seen.book.get(pledge_id) or defaultdict(int)
             state, amount = PledgeState(row["state"]), row["amount_minor"]
             assert pledge.amount in {None, amount}, ("Another amount than asked for", pledge, row)
-            for what, most in (("charged", 1), ("refunded", 1 + pledge.retries), ("disputed", 1)):
-                times, total = at_stripe[f"{what}_count"], at_stripe[f"{what}_total"]
-                assert times <= most, (f"{what} {times} times", row)
-                if what == "refunded":
-                    live = times - at_stripe["refund_failed_count"]
-                    assert live <= 1, (f"{what} {live} times", row)
-                assert total == times * amount, (f"{what} {total}", row)
             charges = at_stripe["charged_count"]
+            assert at_stripe["charged_total"] == charges * amount, ("charged", row, at_stripe)
+            assert charges <= 1, (f"charged {charges} times", row)
+            refunds = at_stripe["refunded_count"]
+            assert refunds <= 1 + pledge.retries, (f"refunded {refunds} times", row)
+            live = refunds - at_stripe["refund_failed_count"]
+            assert live <= 1, (f"refunded {live} times", row)
+            back = at_stripe["refunded_total"] - at_stripe["refund_failed_total"]
+            # Of each part its giver has one: from the bank, or from us.
+            assert back == live * (amount - seen.lost(pledge_id)), (f"refunded {back}", row)
             assert state not in CHARGED or charges == 1, ("Never charged", row)
             assert state not in UNCHARGED or charges == 0, ("Charged all the same", row)
             assert pledge.is_charged in {None, bool(charges)}, ("Not as answered", pledge, row)
             has_failed = state is _P.DISPUTED and at_stripe["refund_failed_count"]
             is_roomy = state not in ROOMLESS and not has_failed and not pledge.retries
-            assert bool(row["holds_room"]) == is_roomy, ("Room", row)
+            if not (state is _P.DISPUTED and seen.is_revived(pledge_id)):
+                assert bool(row["holds_room"]) == is_roomy, ("Room", row)
             if state is _P.REFUNDED:
                 assert at_stripe["refunded_count"], ("Not given back", row)
                 assert not at_stripe["refund_pending_count"], ("Not given back yet", row)
@@ -183,6 +228,8 @@ class Watch:
         assert not is_back or reason, ("Given back for nothing", row)
         if reason and PledgeState(row["state"]) is not _P.LOST:
             why = self.model.why_back(pledge, seen.funding(pledge.item.id), now=self.stage.now)
+            if seen.lost(pledge.id) or seen.is_revived(pledge.id):
+                why.add("giver")  # Who has a part of it from the bank completes nothing.
             assert reason in why, ("Must not go back", row, why)
 
     def _check_items(self, seen: Seen) -> None:
@@ -208,18 +255,17 @@ class Watch:
             " GROUP BY account"
         )
         totals = {row["account"]: row["total"] for row in found}
-        owed = _sum(
-            row
-            for row in seen.pledges.values()
+        owed = sum(
+            int(row["amount_minor"]) - seen.lost(pledge_id)
+            for pledge_id, row in seen.pledges.items()
             if PledgeState(row["state"]) in {_P.PAID, _P.REFUND_FAILED}
         )
         assert totals.get("stripe", 0) == self.stage.net(), (totals, self.stage.net())
         assert totals.get("givers", 0) == -owed, (totals, owed)
-        twice = _sum(
-            row
-            for pledge_id, row in seen.pledges.items()
-            if row["state"] == "refunded"
-            and seen.book[pledge_id]["disputed_count"] > seen.book[pledge_id]["reinstated_count"]
+        twice = sum(
+            at_stripe["disputed_total"] - at_stripe["reinstated_total"] - seen.lost(pledge_id)
+            for pledge_id, at_stripe in seen.book.items()
+            if seen.state(pledge_id) is _P.REFUNDED
         )
         assert totals.get("disputes", 0) == twice, (totals, twice)
         assert not sum(totals.values()), totals
