@@ -18,8 +18,8 @@ class LedgerAccount(StrEnum):
     FEES = "fees"
     """What Stripe kept for its work. It may not come back with a refund."""
     DISPUTES = "disputes"
-    """What a card's bank took back while a dispute is open; for good, where the dispute of a pledge
-    that had gone back already is lost."""
+    """What a card's bank took back while a dispute is open; for good, where a pledge had gone back
+    already, or a bank took more than was charged: that is the operator's loss."""
 
 
 class LedgerEntry(Model):
