@@ -40,8 +40,8 @@ MEANING = {
     "refund_pending": "Stripe has the refund and has not finished it.",
     "refunded": "Stripe says that the money went back.",
     "refund_failed": "Stripe could not give it back: an operator's task (docs/runbook.md).",
-    "disputed": "The card's bank took the money back while it looks into a complaint.",
-    "lost": "The dispute was lost: the bank keeps the money.",
+    "disputed": "The card's bank took the money, or a part, while it looks into a complaint.",
+    "lost": "The dispute was lost: the bank keeps all of it, unless it decides anew.",
 }
 
 
