@@ -246,7 +246,7 @@ REFUNDING: Final = (
         "pledges.disputes",
         (
             "        amount = taking.amount.amount_minor\n",
-            "        amount = pledge.amount_minor * (1 if taking.amount.amount_minor > 0 else -1)\n",
+            "        amount = taking.amount.amount_minor and pledge.amount_minor\n",
         ),
         steps=(_pledge(), _dispute("half"), _HEAR, _LOST, _HEAR),
     ),
