@@ -34,7 +34,8 @@ ROOMLESS: Final = UNCHARGED | {_P.REFUNDED, _P.REFUND_FAILED, _P.LOST}
 """Their room in the item is free again."""
 
 _PLEDGES: Final = (
-    "SELECT id, item_id, amount_minor, state, refund_reason, holds_room FROM pledge ORDER BY id"
+    "SELECT id, item_id, amount_minor, state, refund_reason, holds_room,"
+    " lease_until IS NULL AS is_free FROM pledge ORDER BY id"
 )
 _FUNDINGS: Final = (
     "SELECT item_id, target_minor, held_minor, paid_minor, state FROM funding ORDER BY item_id"
@@ -135,7 +136,8 @@ class Watch:
             known, state = moved & booked, seen.state(pledge_id)
             if not known:
                 found["disputed, unheard of"].add(pledge_id)
-            elif known != moved and state is not _P.DISPUTED:  # Else recovery asks in a day.
+            elif seen.pledges[pledge_id]["is_free"] if state is _P.DISPUTED else known != moved:
+                # A dispute that is leased is asked about in a day.
                 found["dispute in another state"].add(pledge_id)
             elif state in _GONE and seen.unsettled(pledge_id) < 0:
                 found["a bank gave back, owed"].add(pledge_id)
