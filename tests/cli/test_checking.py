@@ -88,7 +88,7 @@ def test_a_refund_whose_failure_is_adopted_is_named(
     world.wish.ok("list", "close", world.list_id, "--yes")
     world.wish.ok("tick")
     pledge, _ = (pledge["id"] for pledge in world.pledges("--state", "refunded"))
-    ask(f"UPDATE pledge SET amount_minor = amount_minor + 1 WHERE id = '{pledge}'")
+    ask(f"UPDATE refund SET amount_minor = amount_minor + 1 WHERE pledge_id = '{pledge}'")
     named = f"wish: pledge {pledge}: its refund failed; `wish pledge show` says why\n"
 
     assert named not in world.wish("reconcile").err, "Nothing was adopted."

@@ -116,9 +116,10 @@ def of_disputes(ours: Charge, booked: Set[str], there: Intent, *, now: datetime)
             # The rest went back before; what came now is the giver's, and nobody sends it.
             return [drift("a bank gave back, owed", ours.id, ours.lost_minor - taken)]
         return []
-    kind = "dispute in another state" if booked else "disputed, unheard of"
     detail = ", ".join([*(str(dispute.status) for dispute in there.disputes), ours.state])
-    return [drift(kind, ours.id, detail)]
+    if booked:
+        return [drift("dispute in another state", ours.id, detail)]
+    return [drift("disputed, unheard of", ours.id, detail)]
 
 
 def of_refunds(
