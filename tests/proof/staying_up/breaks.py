@@ -166,7 +166,7 @@ DATABASE: Final = (
          "            if exc_type is None:\n"
          "                with suppress(asyncpg.PostgresError, *LOST):\n"
          "                    await self.client.commit()\n"),
-        shown="An edit that was told is not there|Nobody else edits",
+        shown="An edit that was told is not there|Nobody else edits|never deleted",
         on=("postgres",),
     ),
     _break(

@@ -21,7 +21,7 @@ from tests.support.slowness import SlowWire, slow_wire
 
 BACK_SECONDS_MAX: Final = 15.0
 """How long after PostgreSQL is back every request may still find it away."""
-CUT_EDITS: Final = 1
+CUT_EDITS: Final = 4
 COMMITTED_SHARE: Final = 0.5
 """Of the COMMITs that are cut, those that were done."""
 AWAY: Final = frozenset({(503, "database_unavailable"), (503, "payments_unavailable")})
