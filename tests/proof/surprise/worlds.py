@@ -27,6 +27,7 @@ from tests.support.server import (
     start_server,
     started,
 )
+from tests.support.table_reader import reader_of
 from wishcore import accounts, db, frontends, lists, visitors
 from wishcore.money import Money
 
@@ -161,6 +162,20 @@ class TwoWorlds:
             side.jobs.begin(name)
         for side in self.sides:
             side.jobs.finish()
+
+    def end_lists(self) -> None:
+        """End all lists but the friend's, and forget all prices.
+
+        What a leak did in one world would go on there: a list that stays active is synced.
+        """
+        friends = self.furniture.friends_list["item_id"]
+        for side in self.sides:
+            with contextlib.closing(reader_of(side.database_url)) as database:
+                database.rows(
+                    "UPDATE wish_list SET state = 'inactive' WHERE id NOT IN"
+                    f" (SELECT list_id FROM item WHERE id = '{friends}')"
+                )
+                database.rows("DELETE FROM product_quote")
 
     def offer(self, asin: str, amount: str, **more: object) -> None:
         """Let Amazon sell a product."""
