@@ -79,11 +79,13 @@ def doors(realm: Realm, things: Things) -> list[Door]:
             continue  # Whatever is in there, the signature is looked at first.
         who = who_may(operation)
         body = good_body(realm, operation)
-        path = things.fill(operation.path)
+        # What is pledged for is nothing whose price the other texts come with.
+        about = realm.thing("own") if operation.name == "make_pledge" else things
+        path = about.fill(operation.path)
         queried = [p for p in operation.spec.get("parameters", ()) if p["in"] == "query"]
         holes = {n: operation.path.replace(f"{{{n}}}", "\x00") for n in operation.parameters}
         found += [
-            *(Door(operation, who, things.fill(holes[n]), body, "path", (n,)) for n in holes),
+            *(Door(operation, who, about.fill(holes[n]), body, "path", (n,)) for n in holes),
             *(Door(operation, who, path, None, "query", (p["name"],)) for p in queried),
             *(Door(operation, who, path, body, "body", place) for place in _texts(body or {})),
         ]
