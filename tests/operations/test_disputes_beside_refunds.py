@@ -191,3 +191,36 @@ async def test_stripe_repeats_its_refusal_after_the_dispute_was_won(world: World
     assert await world.state(pledge) is PledgeState.REFUNDED
     assert await world.sandbox.refunded(pledge) == 4_000
     rest(world)
+
+
+async def part_lost(world: World) -> tuple[UUID, str]:
+    """Return a pledge of 4,000, of which 1,500 were lost and the rest is due, and its dispute."""
+    wish = await world.wish(10_000, open_for=170 * DAY)
+    pledge = await world.pledge(wish, 4_000)
+    opened = await world.sandbox.dispute(await world.intent_id(pledge), amount=1_500)
+    await world.sandbox.decide(opened, "lost")
+    await world.hear()
+    assert await world.state(pledge) is PledgeState.REFUND_DUE
+    return pledge, opened
+
+
+@pytest.mark.drifts("a bank gave back, owed")
+async def test_a_bank_gives_back_while_nobody_knows_of_the_rest(world: World) -> None:
+    """It counts as the giver's again only if the rest, as it was, has not gone back."""
+    pledge, opened = await part_lost(world)
+    await world.sandbox.fault("drop_after", "/v1/refunds")
+    assert (await world.refund()).unanswered == 1
+    await world.sandbox.overturn(opened)
+    await world.sandbox.fault("drop_before", "/v1/refunds", method="GET")
+    assert await world.hear() == 0, "Stripe tells of the dispute, and not of the refund."
+    assert await world.state(pledge) is PledgeState.DISPUTED
+    await world.sandbox.heal()
+    world.wait(DAY)
+
+    await world.recover()
+    await world.refund()
+
+    assert await world.state(pledge) is PledgeState.REFUNDED
+    assert await world.sandbox.refunded(pledge) == 2_500
+    assert (await balance("givers"), await balance("disputes")) == (0, -1_500)
+    rest(world)

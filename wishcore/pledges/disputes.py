@@ -33,7 +33,7 @@ _S = PledgeState
 _DISPUTABLE: Final = (_S.PAID, _S.REFUND_DUE, _S.REFUNDING, _S.REFUND_FAILED)
 """What Stripe keeps, or will: the bank decides whose it is. What went back, or is on its way, stays
 where it is: its dispute is in the ledger alone."""
-_LEAVING: Final = frozenset({_S.REFUNDING, _S.REFUND_PENDING, _S.REFUNDED})
+_GONE: Final = frozenset({_S.REFUND_PENDING, _S.REFUNDED})
 """What goes back is decided: what a bank returns besides stays in the ledger's `disputes`."""
 
 DISPUTE_QUIET_FOR: Final = timedelta(days=1)
@@ -60,7 +60,8 @@ async def settle_disputes(pledge: PledgeRow, disputes: Sequence[Dispute], *, now
         return  # Charged, but not here: `wish reconcile` says so.
     is_news = await _book_takings(pledge, disputes, now)
     booked = await _booked(pledge)
-    if booked.with_banks < 0 and booked.lost and pledge.state not in _LEAVING:
+    is_back = booked.with_banks < 0 and booked.lost and pledge.state not in _GONE
+    if is_back and not await _may_have_gone_back(pledge):
         # What the giver was thought to have: the bank gave it back to us after all.
         await _post_loss(pledge, -min(-booked.with_banks, booked.lost), now)
         await _revive(pledge, now)
