@@ -10,8 +10,11 @@ import pytest
 from tests.support.books import reconciled
 from tests.support.makers import DAY, MINUTE, World
 from tests.support.pausing import PausingGateway
+from wishcore import db as database
 from wishcore import jobs, ledger
+from wishcore.pledges.disputes import settle_disputes
 from wishcore.pledges.models import PledgeState
+from wishcore.pledges.steps import lock_funding
 
 HEARINGS: Final = ("notices", "the end alone", "jobs", "reconciliation")
 """Who is the first to hear of it."""
@@ -223,4 +226,35 @@ async def test_a_bank_gives_back_while_nobody_knows_of_the_rest(world: World) ->
     assert await world.state(pledge) is PledgeState.REFUNDED
     assert await world.sandbox.refunded(pledge) == 2_500
     assert (await balance("givers"), await balance("disputes")) == (0, -1_500)
+    rest(world)
+
+
+@pytest.mark.only("postgres")
+async def test_the_rest_is_claimed_while_the_bank_gives_back(world: World) -> None:
+    """Whoever claims it gives back all that is owed by then, and so waits for what is booked."""
+    pledge, opened = await part_lost(world)
+    await world.sandbox.overturn(opened)
+    row = await world.row(pledge)
+    intent = await world.payments.get_intent(await world.intent_id(pledge))
+    booked, go = asyncio.Event(), asyncio.Event()
+
+    @database.transactional
+    async def settle() -> None:
+        await lock_funding(row.item_id)
+        await settle_disputes(row, intent.disputes, now=world.now)
+        booked.set()
+        await go.wait()
+
+    settling = asyncio.ensure_future(settle())
+    try:
+        async with asyncio.timeout(10):
+            await booked.wait()
+            assert (await world.refund()).refunded == 0
+    finally:
+        go.set()
+        await settling
+
+    assert (await world.refund()).refunded == 1
+    assert await world.sandbox.refunded(pledge) == 4_000
+    assert (await balance("givers"), await balance("disputes")) == (0, 0)
     rest(world)

@@ -17,6 +17,7 @@ from wishcore.ledger import LedgerAccount, post
 from wishcore.payments import Dispute
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
 from wishcore.pledges.steps import (
+    PLEDGE,
     Columns,
     PledgeRow,
     find_pledge,
@@ -58,6 +59,7 @@ async def settle_disputes(pledge: PledgeRow, disputes: Sequence[Dispute], *, now
     """
     if pledge.paid_at is None:
         return  # Charged, but not here: `wish reconcile` says so.
+    pledge = await _lock(pledge)
     is_news = await _book_takings(pledge, disputes, now)
     booked = await _booked(pledge)
     is_back = booked.with_banks < 0 and booked.lost and pledge.state not in _GONE
@@ -190,6 +192,16 @@ async def _may_have_gone_back(pledge: PledgeRow) -> bool:
 
 async def _is_promised(pledge: PledgeRow) -> bool:
     return await lock_funding(pledge.item_id) is FundingState.RESERVED
+
+
+async def _lock(pledge: PledgeRow) -> PledgeRow:
+    """Read a pledge again, and keep its refund from being claimed until the commit.
+
+    A claim takes no lock of the funding: it would give back what was owed before.
+    """
+    locked = await db.fetch_one(PledgeRow, PLEDGE + "WHERE id = :id FOR UPDATE", id=pledge.id)
+    assert locked is not None, "Pledges are never deleted."
+    return locked
 
 
 async def _reread(pledge: PledgeRow) -> PledgeRow:
