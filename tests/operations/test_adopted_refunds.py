@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.backups import Backup
 from tests.support.books import TOO_LOW, reconciled
-from tests.support.makers import MINUTE, Wish, World
+from tests.support.makers import DAY, MINUTE, Wish, World
 from tests.support.sandbox import REFUNDS
 from tests.support.snapshot import snapshot
 from wishcore import db, refunds
@@ -107,6 +107,30 @@ async def test_one_that_the_jobs_end_by_themselves(backup: Backup, world: World)
     await world.refund()
     assert await kinds(world) == set()
     assert await world.sandbox.refunded(pledge) == 4_000
+
+
+async def test_the_rest_that_went_back_since_the_backup_goes_back_once(
+    backup: Backup, world: World
+) -> None:
+    """Stripe would take it a second time, as it was a part: so it is looked for first."""
+    wish = await world.wish(10_000, open_for=170 * DAY)
+    pledge = await world.pledge(wish, 4_000)
+    await backup.take()
+    opened = await world.sandbox.dispute(await world.intent_id(pledge), amount=2_500)
+    await world.sandbox.decide(opened, "lost")
+    await world.hear()
+    await world.refund()
+    assert await world.sandbox.refunded(pledge) == 1_500
+    await backup.restore()
+    world.wait(2 * DAY)
+    await world.sandbox.forget_keys()
+    assert await kinds(world, apply=True) == {NAMED}
+    assert await world.state(pledge) is PledgeState.REFUND_DUE
+
+    assert (await world.refund()).refunded == 1
+
+    assert await world.sandbox.refunded(pledge) == 1_500
+    assert await kinds(world) == set()
 
 
 @pytest.mark.drifts(NAMED)

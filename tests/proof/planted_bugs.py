@@ -224,7 +224,7 @@ REFUNDING: Final = (
     _bug(
         "a refund that was sent before is taken for refused",
         "refunds.operations",
-        ("if pledge.attempts > 1 else None", "if pledge.attempts > 99 else None"),
+        ("is_again = pledge.attempts > 1", "is_again = pledge.attempts > 99"),
         ('if refused.code == "charge_already_refunded":', 'if refused.code == "nothing":'),
         steps=(_pledge(), _TAKE_BACK, _kill("refund", "after"), _FORGET),
     ),

@@ -2,7 +2,8 @@
 
 Two processes at once, and one that is killed in the middle, give each pledge back once: a claim is
 a lease on the pledge, the key that Stripe sees is made of the pledge's id and the refund's
-generation, and Stripe itself refuses a second full refund of one payment.
+generation, and Stripe itself refuses a second full refund of one payment. It does not refuse a
+second one of a part: such a refund is always looked for before it is sent.
 """
 
 from collections.abc import Sequence
@@ -114,15 +115,17 @@ async def send_refund(pledge_id: UUID, *, payments: PaymentGateway, now: datetim
     refund = await newest_refund(pledge.id)
     assert refund is not None, "A claim writes the refund."
     assert pledge.intent_id is not None, "A paid pledge has an intent."
-    sent = await _find_sent(pledge, refund, payments) if pledge.attempts > 1 else None
-    if sent is None and pledge.attempts > 1:
+    part = refund.amount if refund.amount != pledge.amount else None
+    is_again = pledge.attempts > 1
+    # Stripe would take a second part: one may have been sent since a backup that was restored.
+    sent = await _find_sent(pledge, refund, payments) if is_again or part is not None else None
+    if sent is None and is_again:
         state = await _hear_of_dispute(pledge, payments, now)
         if state is not _S.REFUNDING:
             return state
     if sent is None:
         key = f"refund:{pledge.id}:{refund.generation}"
         try:
-            part = refund.amount if refund.amount != pledge.amount else None
             sent = await payments.create_refund(key=key, intent_id=pledge.intent_id, part=part)
         except CardDeclined as refusal:
             return await _fail(pledge, refusal.decline_code or refusal.code, now)
