@@ -258,3 +258,30 @@ async def test_the_rest_is_claimed_while_the_bank_gives_back(world: World) -> No
     assert await world.sandbox.refunded(pledge) == 4_000
     assert (await balance("givers"), await balance("disputes")) == (0, 0)
     rest(world)
+
+
+async def test_older_news_of_a_refund_that_has_failed_since(world: World) -> None:
+    """Whoever asked before it failed, and writes it down last, does not revive it."""
+    wish = await world.wish(10_000, open_for=170 * DAY)
+    giver = await world.guest()
+    pledge = await world.pledge(wish, 4_000, giver=giver, card="pm_sandbox_pendingRefundFails")
+    await world.give_back(pledge, giver)
+    assert (await world.refund()).pending == 1
+    await world.sandbox.dispute(await world.intent_id(pledge))
+    await world.hear()
+    assert await world.state(pledge) is PledgeState.REFUND_PENDING
+    pausing = PausingGateway(world.payments)
+    stop = pausing.stop("after", "refunds_of")
+    late = asyncio.create_task(jobs.refund(payments=pausing, clock=world.clock))
+    async with asyncio.timeout(10):
+        await stop.reached.wait()
+        await world.sandbox.settle()
+        await world.hear("refund.failed")
+        assert await world.state(pledge) is PledgeState.DISPUTED
+        stop.go.set()
+        await late
+
+    assert await world.state(pledge) is PledgeState.DISPUTED
+    rows = await database.rows("SELECT state FROM refund WHERE pledge_id = :id", id=pledge)
+    assert [row["state"] for row in rows] == ["failed"]
+    rest(world)

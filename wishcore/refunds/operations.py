@@ -175,7 +175,7 @@ async def record_refund(pledge: PledgeRow, sent: RefundAtProvider, *, now: datet
 
 async def write_down(pledge: PledgeRow, sent: RefundAtProvider, *, now: datetime) -> PledgeState:
     """Do so inside the caller's transaction. The funding is locked."""
-    if await _is_of_an_earlier_try(pledge, sent):
+    if await _is_of_an_ended_try(pledge, sent):
         return (await _reread(pledge)).state
     match sent.status:
         case RefundStatus.SUCCEEDED:
@@ -307,12 +307,15 @@ async def _change_key(refund: RefundRow, refusal: str, now: datetime) -> None:
     )
 
 
-async def _is_of_an_earlier_try(pledge: PledgeRow, sent: RefundAtProvider) -> bool:
+async def _is_of_an_ended_try(pledge: PledgeRow, sent: RefundAtProvider) -> bool:
+    """Say whether news are older than what we know: a refund that has failed stays so."""
     found = await db.rows(
         """
         SELECT id FROM refund
-        WHERE pledge_id = :pledge AND provider_id = :provider AND generation < (
-            SELECT MAX(newer.generation) FROM refund newer WHERE newer.pledge_id = :pledge)
+        WHERE pledge_id = :pledge AND provider_id = :provider AND (
+            state = 'failed'
+            OR generation < (
+                SELECT MAX(newer.generation) FROM refund newer WHERE newer.pledge_id = :pledge))
         """,
         pledge=pledge.id,
         provider=sent.id,
