@@ -365,6 +365,8 @@ async def test_a_bank_gives_a_part_back_when_the_rest_has_gone(world: World) -> 
     assert await world.state(pledge) is PledgeState.REFUNDED
     assert (await owed(), await balance("disputes")) == (0, -1_500)
     assert await told(world) == {OWED}
+    (found,) = [one for one in await reconciled(world) if one.kind == OWED]
+    assert (found.what, found.detail) == (str(pledge), "15.00 USD")
 
 
 class Late(PausingGateway):

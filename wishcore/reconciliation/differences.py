@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from wishcore import db
+from wishcore.money import Money
 from wishcore.payments import (
     Intent,
     IntentStatus,
@@ -114,7 +115,8 @@ def of_disputes(ours: Charge, booked: Set[str], there: Intent, *, now: datetime)
         )
         if ours.state in _GONE and taken < ours.lost_minor:
             # The rest went back before; what came now is the giver's, and nobody sends it.
-            return [drift("a bank gave back, owed", ours.id, ours.lost_minor - taken)]
+            owed = Money(ours.lost_minor - taken, ours.currency)
+            return [drift("a bank gave back, owed", ours.id, owed)]
         return []
     detail = ", ".join([*(str(dispute.status) for dispute in there.disputes), ours.state])
     if booked:
