@@ -26,7 +26,7 @@ def recover(dry_run: DryRun = False, as_json: Json = False) -> None:
 def refund(dry_run: DryRun = False, as_json: Json = False) -> None:
     """Send the refunds that are planned.
 
-    It also asks what became of those on their way. Each pledge is refunded once, in full,
+    It also asks what became of those on their way. Each pledge is refunded once,
     whatever crashes or runs at the same time. Exits with 75 if the payment service did not answer
     for some: they are sent by the next run.
     """

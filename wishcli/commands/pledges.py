@@ -51,7 +51,7 @@ def search(
 
 @app.command()
 def refund(pledge_id: PledgeId, yes: Yes = False, as_json: Json = False) -> None:
-    """Give one pledge back, in full, or try a failed refund again.
+    """Give one pledge back, or try a failed refund again.
 
     It is planned here and sent by the next `wish refund` (or `wish tick`). A pledge for a
     reserved item is not refunded: the gift is promised.

@@ -67,7 +67,7 @@ _OF_METHOD: Final = frozenset(
 
 
 class StripeGateway:
-    """Takes card payments through PaymentIntents and gives them back in full."""
+    """Takes card payments through PaymentIntents and gives them back."""
 
     def __init__(
         self,

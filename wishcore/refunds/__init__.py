@@ -1,4 +1,4 @@
-"""Refunds: giving a pledge back, in full and once."""
+"""Refunds: giving a pledge back, once: all that we owe of it."""
 
 from wishcore.refunds.adopting import adopt_refund
 from wishcore.refunds.by_hand import RefundNotPossible, refund_by_hand

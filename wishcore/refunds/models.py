@@ -1,4 +1,4 @@
-"""Refunds: each an attempt to give one pledge back, in full."""
+"""Refunds: each an attempt to give one pledge back: all that we owe of it."""
 
 from enum import StrEnum
 from typing import Final
