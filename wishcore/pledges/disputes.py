@@ -61,6 +61,8 @@ async def settle_disputes(pledge: PledgeRow, disputes: Sequence[Dispute], *, now
         return  # Charged, but not here: `wish reconcile` says so.
     pledge = await _lock(pledge)
     is_news = await _book_takings(pledge, disputes, now)
+    if not is_news and await _is_older(pledge, disputes):
+        return
     booked = await _booked(pledge)
     is_back = booked.with_banks < 0 and booked.lost and pledge.state not in _GONE
     if is_back and not await _may_have_gone_back(pledge):
@@ -108,6 +110,15 @@ async def _book_takings(pledge: PledgeRow, disputes: Sequence[Dispute], now: dat
         if (movement := f"dispute_fee:{taking.id}") not in known:
             await post_fee(pledge, taking.fee, movement=movement, now=now)
     return is_news
+
+
+async def _is_older(pledge: PledgeRow, disputes: Sequence[Dispute]) -> bool:
+    """Say whether Stripe was asked before others were who settled first: it lacks what is booked.
+
+    It does not know which banks decide now.
+    """
+    told = {taking.id for dispute in disputes for taking in dispute.takings}
+    return any(name.partition(":")[2] not in told for name in await _movements(pledge))
 
 
 async def _judge(pledge: PledgeRow, now: datetime) -> None:
