@@ -46,7 +46,8 @@ from wishcore.refunds.steps import (
 
 CALLS_MAX: Final = 6
 """What a refund can take that is taken over: its refunds are listed, its payment is read (two
-calls), it is sent, and because of a dispute its payment is read again (two)."""
+calls), it is sent, and because of a dispute its payment is read again (two). That its refunds are
+then listed once more may outlast the lease: nothing is sent after it."""
 _REST_SECONDS: Final = 30
 """For its turns, of which few wait at the same time, and for the database."""
 LEASE: Final = timedelta(seconds=CALLS_MAX * CALL_SECONDS_MAX + _REST_SECONDS)
