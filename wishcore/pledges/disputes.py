@@ -20,11 +20,11 @@ from wishcore.pledges.steps import (
     PLEDGE,
     Columns,
     PledgeRow,
-    find_pledge,
     lock_funding,
     move,
     plan_refund,
     post_fee,
+    read_pledge,
     release,
     shift,
     take_room_again,
@@ -123,7 +123,7 @@ async def _is_older(pledge: PledgeRow, disputes: Sequence[Dispute]) -> bool:
 
 async def _judge(pledge: PledgeRow, now: datetime) -> None:
     """End a pledge's dispute, now that no bank decides any more."""
-    pledge = await _reread(pledge)
+    pledge = await read_pledge(pledge.id)
     if pledge.state is not _S.DISPUTED or await _may_have_gone_back(pledge):
         return
     booked = await _booked(pledge)
@@ -213,12 +213,6 @@ async def _lock(pledge: PledgeRow) -> PledgeRow:
     locked = await db.fetch_one(PledgeRow, PLEDGE + "WHERE id = :id FOR UPDATE", id=pledge.id)
     assert locked is not None, "Pledges are never deleted."
     return locked
-
-
-async def _reread(pledge: PledgeRow) -> PledgeRow:
-    current = await find_pledge(pledge.id)
-    assert current is not None, "Pledges are never deleted."
-    return current
 
 
 async def _movements(pledge: PledgeRow) -> set[str]:

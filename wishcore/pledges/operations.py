@@ -38,10 +38,10 @@ from wishcore.pledges.settling import settle_intent
 from wishcore.pledges.steps import (
     PLEDGE,
     PledgeRow,
-    find_pledge,
     lock_funding,
     move,
     plan_refund,
+    read_pledge,
     release,
 )
 
@@ -241,9 +241,7 @@ async def _create_intent(
     except PaymentRefused as refused:
         raise _meant(refused) from refused
     await store_intent(pledge.id, intent_id, now=now)
-    stored = await find_pledge(pledge.id)
-    assert stored is not None, "Pledges are never deleted."
-    return stored
+    return await read_pledge(pledge.id)
 
 
 @db.transactional
@@ -279,8 +277,7 @@ async def _decline(
         decline_code=code[:60],
     ):
         await release(pledge, now=now)
-    current = await find_pledge(pledge.id)
-    assert current is not None, "Pledges are never deleted."
+    current = await read_pledge(pledge.id)
     return current.state is PledgeState.DECLINED
 
 
@@ -303,8 +300,7 @@ def _refusal(pledge: PledgeRow) -> _Definite:
 @db.transactional
 async def _plan_return(pledge: PledgeRow, now: datetime) -> None:
     state = await lock_funding(pledge.item_id)
-    current = await find_pledge(pledge.id)
-    assert current is not None, "Pledges are never deleted."
+    current = await read_pledge(pledge.id)
     if current.state in IN_FLIGHT:
         raise PledgeInProgress
     is_active = await db.rows(

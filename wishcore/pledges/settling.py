@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from wishcore import db
 from wishcore.money import Money
@@ -12,12 +11,12 @@ from wishcore.pledges.models import PledgeState
 from wishcore.pledges.policy import refund_reason
 from wishcore.pledges.steps import (
     PledgeRow,
-    find_pledge,
     lock_funding,
     move,
     plan_refund,
     post_charge,
     post_fee,
+    read_pledge,
     release,
     shift,
 )
@@ -30,7 +29,7 @@ _CHARGED: Final = frozenset({_S.CONFIRMING, _S.REQUIRES_ACTION, _S.PROCESSING})
 async def settle_intent(pledge: PledgeRow, intent: Intent, *, now: datetime) -> None:
     """Bring the intent's state, and its disputes', to the pledge; do nothing if it is known."""
     await lock_funding(pledge.item_id)
-    current = await _reread(pledge.id)
+    current = await read_pledge(pledge.id)
     match intent.status:
         case IntentStatus.SUCCEEDED:
             await _settle_paid(current, intent, now)
@@ -54,7 +53,7 @@ async def settle_intent(pledge: PledgeRow, intent: Intent, *, now: datetime) -> 
             # It is not over: whoever may end it cancels it first (recovery.py).
             return
     if intent.disputes:
-        await settle_disputes(await _reread(pledge.id), intent.disputes, now=now)
+        await settle_disputes(await read_pledge(pledge.id), intent.disputes, now=now)
 
 
 async def _settle_paid(pledge: PledgeRow, intent: Intent, now: datetime) -> None:
@@ -93,9 +92,3 @@ async def _book_fee(pledge: PledgeRow, fee: Money | None, now: datetime) -> None
         movement=movement,
     ):
         await post_fee(pledge, fee, movement=movement, now=now)
-
-
-async def _reread(pledge_id: UUID) -> PledgeRow:
-    pledge = await find_pledge(pledge_id)
-    assert pledge is not None, "Pledges are never deleted."
-    return pledge

@@ -80,6 +80,13 @@ async def find_pledge(pledge_id: UUID) -> PledgeRow | None:
     return await db.fetch_one(PledgeRow, PLEDGE + "WHERE id = :id", id=pledge_id)
 
 
+async def read_pledge(pledge_id: UUID) -> PledgeRow:
+    """Return a pledge that there is: none is ever deleted."""
+    pledge = await find_pledge(pledge_id)
+    assert pledge is not None, "Pledges are never deleted."
+    return pledge
+
+
 async def lock_funding(item_id: UUID) -> FundingState:
     """Keep everybody else from changing the item's funding or pledges until the commit."""
     db.require_transaction()

@@ -23,7 +23,7 @@ from wishcore.payments import (
 )
 from wishcore.pledges.models import PledgeState
 from wishcore.pledges.recovery import QUIET_FOR
-from wishcore.pledges.steps import find_pledge
+from wishcore.pledges.steps import read_pledge
 from wishcore.reconciliation import differences
 from wishcore.reconciliation.differences import Charge, Drift, Returned, charge_of, drift
 from wishcore.settlement import ForPeople
@@ -257,11 +257,9 @@ class _Run:
         """Bring here what Stripe says of a pledge, if that is wanted."""
         if not self._apply:
             return
-        before = await find_pledge(pledge_id)
+        before = await read_pledge(pledge_id)
         await refresh(pledge_id, payments=self._payments, now=self._clock())
-        after = await find_pledge(pledge_id)
-        assert before is not None, "Pledges are never deleted."
-        assert after is not None, "Pledges are never deleted."
+        after = await read_pledge(pledge_id)
         if after.state is PledgeState.REFUND_FAILED and before.state is not after.state:
             self._for_people.failed.append(pledge_id)
 

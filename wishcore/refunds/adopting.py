@@ -9,7 +9,7 @@ from uuid import UUID
 from wishcore import db
 from wishcore.payments import RefundAtProvider
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
-from wishcore.pledges.steps import PledgeRow, find_pledge, lock_funding, move, plan_refund
+from wishcore.pledges.steps import PledgeRow, lock_funding, move, plan_refund, read_pledge
 from wishcore.refunds.operations import LEASE, write_down
 from wishcore.refunds.steps import insert_refund
 
@@ -27,8 +27,7 @@ async def adopt_refund(
     Nothing is sent, and nothing is left to be sent. What one cannot be sure of is left to a person:
     a refund by hand, of another amount or pledge, beside another one, or for a reserved item.
     """
-    pledge = await find_pledge(pledge_id)
-    assert pledge is not None, "Pledges are never deleted."
+    pledge = await read_pledge(pledge_id)
     live = (refund for refund in there if refund.status.is_live)
     whole = next((refund for refund in live if refund.amount == pledge.amount), None)
     generation = _generation_of(whole, pledge) if whole is not None else None

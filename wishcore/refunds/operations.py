@@ -30,9 +30,9 @@ from wishcore.pledges.recovery import refresh_pledge
 from wishcore.pledges.steps import (
     PLEDGE,
     PledgeRow,
-    find_pledge,
     lock_funding,
     move,
+    read_pledge,
     release,
 )
 from wishcore.refunds.models import RefundState
@@ -109,8 +109,7 @@ async def send_refund(pledge_id: UUID, *, payments: PaymentGateway, now: datetim
         PaymentRefused: nothing was sent, for a reason that is not this charge's; a person has to
             look, and it is claimed again, too.
     """
-    pledge = await find_pledge(pledge_id)
-    assert pledge is not None, "Pledges are never deleted."
+    pledge = await read_pledge(pledge_id)
     if pledge.state is not _S.REFUNDING:
         return pledge.state
     refund = await newest_refund(pledge.id)
@@ -147,8 +146,7 @@ async def refresh_refund(
     Raises:
         PaymentsUnavailable: nobody knows; everything is as before.
     """
-    pledge = await find_pledge(pledge_id)
-    assert pledge is not None, "Pledges are never deleted."
+    pledge = await read_pledge(pledge_id)
     refund = await newest_refund(pledge.id)
     if refund is None or pledge.intent_id is None:
         return pledge.state
@@ -177,7 +175,7 @@ async def record_refund(pledge: PledgeRow, sent: RefundAtProvider, *, now: datet
 async def write_down(pledge: PledgeRow, sent: RefundAtProvider, *, now: datetime) -> PledgeState:
     """Do so inside the caller's transaction. The funding is locked."""
     if await _is_of_an_ended_try(pledge, sent):
-        return (await _reread(pledge)).state
+        return (await read_pledge(pledge.id)).state
     match sent.status:
         case RefundStatus.SUCCEEDED:
             await _record_success(pledge, sent, now)
@@ -187,7 +185,7 @@ async def write_down(pledge: PledgeRow, sent: RefundAtProvider, *, now: datetime
                 await write_refund(pledge, RefundState.PENDING, provider_id=sent.id, now=now)
         case RefundStatus.FAILED | RefundStatus.CANCELED:
             await _record_failure(pledge, sent.id, sent.failure or str(sent.status), now)
-    return (await _reread(pledge)).state
+    return (await read_pledge(pledge.id)).state
 
 
 async def pending_refunds(*, after: UUID, limit: int) -> list[UUID]:
@@ -286,7 +284,7 @@ async def _hear_of_dispute(
 async def _fail(pledge: PledgeRow, failure: str, now: datetime) -> PledgeState:
     await lock_funding(pledge.item_id)
     await _record_failure(pledge, None, failure, now)
-    return (await _reread(pledge)).state
+    return (await read_pledge(pledge.id)).state
 
 
 @db.transactional
@@ -346,7 +344,7 @@ async def _record_success(pledge: PledgeRow, sent: RefundAtProvider, now: dateti
 async def _record_failure(
     pledge: PledgeRow, provider_id: str | None, failure: str, now: datetime
 ) -> None:
-    current = await _reread(pledge)
+    current = await read_pledge(pledge.id)
     sources = [_S.REFUNDING, _S.REFUND_PENDING, _S.REFUNDED]
     if not await move(
         pledge.id, sources=sources, to=_S.REFUND_FAILED, now=now, note=failure, lease_until=None
@@ -369,14 +367,8 @@ async def _record_failure(
 async def _give_up(pledge: PledgeRow, now: datetime) -> None:
     """End a refund that Stripe, asked since the dispute, has not made: it makes none any more."""
     await lock_funding(pledge.item_id)
-    if (await _reread(pledge)).state is _S.DISPUTED:
+    if (await read_pledge(pledge.id)).state is _S.DISPUTED:
         await give_up_refunds(pledge, now)
-
-
-async def _reread(pledge: PledgeRow) -> PledgeRow:
-    current = await find_pledge(pledge.id)
-    assert current is not None, "Pledges are never deleted."
-    return current
 
 
 async def _post(
