@@ -89,13 +89,14 @@ async def test_everything_is_checked_within_the_hour(prices: Prices) -> None:
 
 async def test_a_run_that_is_killed_is_gone_on_with(prices: Prices) -> None:
     products = await wished(prices.world)
-    for kill_at in (7, 19, 40):
+    for answered in (6, 11, 20):
+        await prices.amazon.fault("hold", after=answered)
         run = asyncio.create_task(prices.sync())
-        while len(await prices.amazon.requests()) < kill_at and not run.done():  # noqa: ASYNC110
-            await asyncio.sleep(0)
+        await prices.amazon.until_held()
         run.cancel()
         with suppress(asyncio.CancelledError):
             await run
+        await prices.amazon.http.delete("/_sandbox/faults")
 
     await prices.sync()
 

@@ -41,7 +41,9 @@ class FakeClock:
     slept: list[float] = field(default_factory=list)
     is_shared: bool = False
     """Whether it goes on only when nobody has anything to do: for several clients at once."""
-    _sleepers: dict[asyncio.Task[Any], datetime | None] = field(default_factory=dict)
+    _sleepers: dict[asyncio.Task[Any], tuple[datetime, asyncio.Future[None]] | None] = field(
+        default_factory=dict
+    )
 
     def now(self) -> datetime:
         return self.moment
@@ -63,15 +65,28 @@ class FakeClock:
         """Come back when everybody who ever slept sleeps again or has ended, and nobody sooner."""
         task = asyncio.current_task()
         assert task is not None
-        self._sleepers[task] = target
+        if task not in self._sleepers:
+            task.add_done_callback(self._wake_the_first)
+        woken = asyncio.get_running_loop().create_future()
+        self._sleepers[task] = (target, woken)
+        self._wake_the_first(task)
         try:
-            while any(  # noqa: ASYNC110 - what it waits for is an answer over the network
-                not other.done() and (at is None or at < target)
-                for other, at in self._sleepers.items()
-            ):
-                await asyncio.sleep(0)
+            await woken
         finally:
             self._sleepers[task] = None
+
+    def _wake_the_first(self, _: asyncio.Task[Any]) -> None:
+        """Wake whoever sleeps for the shortest time, once nobody is awake."""
+        asleep = []
+        for task, sleeper in self._sleepers.items():
+            if not task.done():
+                if sleeper is None:
+                    return
+                asleep.append(sleeper)
+        first = min((target for target, _ in asleep), default=None)
+        for target, woken in asleep:
+            if target == first and not woken.done():
+                woken.set_result(None)
 
 
 @dataclass
@@ -121,9 +136,8 @@ class AmazonSandbox:
 
     async def until_held(self) -> None:
         """Come back when a fault holds a request."""
-        async with asyncio.timeout(10):
-            while not (await self.http.get("/_sandbox/faults")).json()["holding"]:  # noqa: ASYNC110
-                await asyncio.sleep(0)
+        answer = await self.http.get("/_sandbox/faults/held", timeout=10)
+        assert answer.status_code == 200, answer.text
 
     async def until_read(self) -> None:
         """Come back when it has read whatever was sent to it before."""

@@ -83,6 +83,11 @@ class Controls:
         faults = self.service.faults
         return _answer({"rules": faults.rules, "holding": faults.holding})
 
+    async def until_held(self, _request: web.Request) -> web.Response:
+        """Answer once a fault holds a request."""
+        await self.service.faults.held.wait()
+        return _answer({"holding": self.service.faults.holding})
+
     async def add_fault(self, request: web.Request) -> web.Response:
         """Add a fault."""
         self.service.faults.rules.append(await _read(request, Rule))
@@ -109,6 +114,7 @@ def add_routes(app: web.Application, service: "Service") -> None:
         ("POST", "drift", controls.drift),
         ("POST", "standing", controls.stand),
         ("GET", "faults", controls.show_faults),
+        ("GET", "faults/held", controls.until_held),
         ("POST", "faults", controls.add_fault),
         ("DELETE", "faults", controls.clear_faults),
         ("POST", "tokens/expire", controls.expire_tokens),

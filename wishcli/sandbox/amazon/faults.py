@@ -27,6 +27,8 @@ class Rule(Struct, kw_only=True, forbid_unknown_fields=True):
     action: Action
     path: str = "/catalog/v1/getItems"
     times: int | None = 1
+    after: int = 0
+    """So many requests at the path pass first."""
     status: int = 500
     retry_after: int | None = None
     """In the header."""
@@ -39,12 +41,17 @@ class Faults(Struct, kw_only=True):
 
     rules: list[Rule] = field(default_factory=list)
     holding: int = 0
+    held: asyncio.Event = field(default_factory=asyncio.Event)
     release: asyncio.Event = field(default_factory=asyncio.Event)
 
     def meet(self, path: str) -> Rule | None:
         """Return the first rule for this path, and count it."""
         for rule in self.rules:
-            if rule.path == path and rule.times != 0:
+            if rule.path != path or rule.times == 0:
+                continue
+            if rule.after:
+                rule.after -= 1
+            else:
                 rule.times = None if rule.times is None else rule.times - 1
                 return rule
         return None
@@ -58,10 +65,13 @@ class Faults(Struct, kw_only=True):
     async def hold(self) -> None:
         """Wait until the rules are cleared."""
         self.holding += 1
+        self.held.set()
         try:
             await self.release.wait()
         finally:
             self.holding -= 1
+            if not self.holding:
+                self.held.clear()
 
 
 def refusal_of(rule: Rule) -> Refusal | None:
