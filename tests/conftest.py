@@ -8,14 +8,17 @@ that a process has seen:
     pytest --engine=postgres    the tests with a database, on PostgreSQL
 """
 
+import asyncio
+import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
 import pytest
+import uvloop
 
 from tests.support import certificates, forking, postgres, sqlite
 from wishcore import db as database
@@ -25,6 +28,8 @@ pytest_plugins = ("tests.support.proof",)
 Engine = Literal["sqlite", "postgres"]
 
 MEMORY_BYTES_MIN = 4 * 2**30
+GARBAGE_MAX = 50_000
+"""So many new objects are looked through at a time."""
 TEMPLATE: pytest.StashKey[str] = pytest.StashKey()
 SERVER: pytest.StashKey[postgres.Server] = pytest.StashKey()
 
@@ -91,6 +96,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     # A proof may take a minute: were it the last to begin, a single process would work to the end.
     items[:] = sorted(kept, key=lambda item: "proof" not in item.path.parts)
+
+
+def pytest_collection_finish() -> None:
+    # What was loaded stays: to walk through it time and again took 6 of 100 seconds of a processor.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_MAX)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Let the tests run on the loop on which Sanic serves."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def _belongs(item: pytest.Item, engine: Engine, *, is_long: bool) -> bool:
