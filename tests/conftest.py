@@ -20,7 +20,7 @@ from typing import Literal, Protocol, cast
 import pytest
 import uvloop
 
-from tests.support import certificates, forking, postgres, sqlite
+from tests.support import certificates, forking, models, postgres, sqlite
 from wishcore import db as database
 
 pytest_plugins = ("tests.support.proof",)
@@ -52,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     _keep_files_in_memory()
     certificates.trust_nobody()
+    models.build_once()
     config.addinivalue_line(
         "markers", "only(engine): the test says something about this engine alone"
     )

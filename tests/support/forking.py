@@ -25,7 +25,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final, NoReturn, Protocol
 
-from tests.support import certificates
+from tests.support import certificates, models
 from tests.support.planting import ROOT, python_path
 
 CHEAP_PASSWORDS: Final = {"WISH_PASSWORD_MEMORY_KIB": "64"}
@@ -302,8 +302,7 @@ def load() -> None:
     """Load what servers, commands and stand-ins load."""
     for module in _LOADED:
         importlib.import_module(module)
-    for module in importlib.import_module("wishcore.db.config").MODELS:
-        importlib.import_module(module)
+    models.build()
 
 
 def take_orders() -> NoReturn:
