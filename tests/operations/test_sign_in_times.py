@@ -60,10 +60,18 @@ def _z(differences: list[float]) -> tuple[float, float]:
     return mean, sign
 
 
-def _check(differences: list[float]) -> None:
-    mean, sign = _z(differences)
-    assert abs(mean) < Z_MAX, (mean, sign)
-    assert abs(sign) < Z_MAX, (mean, sign)
+def _is_seen(differences: list[float]) -> bool:
+    return max(map(abs, _z(differences))) >= Z_MAX
+
+
+async def _assert_same(
+    one: Callable[[], Awaitable[object]], other: Callable[[], Awaitable[object]], pairs: int
+) -> None:
+    """Fail if a difference is seen twice: what else a machine does may look like one, once."""
+    first = await _differences(one, other, pairs)
+    if _is_seen(first):
+        second = await _differences(one, other, pairs)
+        assert not _is_seen(second), (_z(first), _z(second))
 
 
 class _Attempts:
@@ -84,11 +92,9 @@ async def test_a_known_name_takes_as_long_as_an_unknown_one(now: datetime) -> No
     attempt = _Attempts(now)
     await attempt.outside.sign_up("known@example.com")
 
-    found = await _differences(
+    await _assert_same(
         lambda: attempt("known@example.com"), lambda: attempt("other@example.com"), PAIRS
     )
-
-    _check(found)
 
 
 async def test_a_closed_account_takes_as_long_as_an_unknown_one(now: datetime) -> None:
@@ -96,11 +102,9 @@ async def test_a_closed_account_takes_as_long_as_an_unknown_one(now: datetime) -
     profile = await attempt.outside.sign_up("known@example.com")
     await leaving.close_account(profile.id, now=now)
 
-    found = await _differences(
+    await _assert_same(
         lambda: attempt("known@example.com"), lambda: attempt("other@example.com"), RESETS
     )
-
-    _check(found)
 
 
 async def test_a_reset_and_a_sign_up_take_as_long_for_a_taken_address(now: datetime) -> None:
@@ -115,18 +119,14 @@ async def test_a_reset_and_a_sign_up_take_as_long_for_a_taken_address(now: datet
         return getattr(later, name)(email, client=at())  # type: ignore[no-any-return]
 
     for name in ("ask_reset", "ask"):
-        found = await _differences(
+        await _assert_same(
             lambda name=name: asked(name, "known@example.com"),  # type: ignore[misc]
             lambda name=name: asked(name, "other@example.com"),  # type: ignore[misc]
             RESETS,
         )
-        _check(found)
 
 
 def test_a_difference_would_be_found() -> None:
     same = [random.gauss(0, 100e-6) for _ in range(PAIRS)]
-    _check(same)
-
-    longer = [one + 20e-6 for one in same]
-    with pytest.raises(AssertionError):
-        _check(longer)
+    assert not _is_seen(same)
+    assert _is_seen([one + 20e-6 for one in same])
