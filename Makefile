@@ -26,7 +26,7 @@ export AERICH_NO_TORTOISE_V1_WARNING := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test proof test-long unit lint types fmt migrate lock docs check clean
+.PHONY: help setup run serve test coverage proof test-long unit lint types fmt migrate lock docs check clean
 
 help:  ## print this text
 	@echo 'make <target>, where <target> is one of'
@@ -56,11 +56,13 @@ run: $(STAMP)  ## play the whole story on this machine: a list, pledges, the dea
 serve: $(STAMP)  ## the API with the payment sandbox, until Ctrl-C
 	@$(BIN)/wish serve --with-sandbox
 
-test: $(STAMP)  ## everything with SQLite, and what a database decides with PostgreSQL; coverage of branches
+test: $(STAMP)  ## everything with SQLite, and what a database decides with PostgreSQL
+	$(BIN)/python $(PYTEST)
+	$(BIN)/python $(PYTEST) --engine=postgres
+
+coverage: $(STAMP)  ## the branches that the tests take, without the proofs, with SQLite
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run $(PYTEST) --ignore=tests/proof
-	$(BIN)/python $(PYTEST) tests/proof
-	$(BIN)/python $(PYTEST) --engine=postgres
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --skip-empty --show-missing --fail-under=95
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
@@ -101,7 +103,7 @@ lock:  ## pin every dependency anew (needs uv)
 docs: $(STAMP)  ## write the pages that are made from the code
 	@$(BIN)/python -m tests.architecture.states_document
 
-check: lint test  ## what must be right before a change is shared
+check: lint test coverage  ## what must be right before a change is shared
 
 clean:  ## remove what was made: .venv, caches, the local database and letters
 	rm -rf .venv var build dist *.egg-info .coverage .coverage.* htmlcov \

@@ -28,8 +28,6 @@ pytest_plugins = ("tests.support.proof",)
 Engine = Literal["sqlite", "postgres"]
 
 MEMORY_BYTES_MIN = 4 * 2**30
-GARBAGE_MAX = 50_000
-"""So many new objects are looked through at a time."""
 TEMPLATE: pytest.StashKey[str] = pytest.StashKey()
 SERVER: pytest.StashKey[postgres.Server] = pytest.StashKey()
 
@@ -106,7 +104,7 @@ def pytest_collection_finish() -> None:
     # What was loaded stays: to walk through it time and again took 6 of 100 seconds of a processor.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GARBAGE_MAX)
+    gc.set_threshold(forking.GARBAGE_MAX)
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -57,6 +57,8 @@ END_SECONDS_MAX: Final = 60.0
 ALONE_SECONDS_MAX: Final = 10.0
 _LOAD: Final = "from tests.support import forking\nforking.load()\nforking.take_orders()\n"
 _SEED: Final = "from tests.support import forking as f\nf.load_libraries()\nf.take_orders()\n"
+GARBAGE_MAX: Final = 50_000
+"""So many new objects are looked through at a time: what was loaded stays."""
 _DIE_WITH_PARENT: Final = 1
 _PACKET_MAX: Final = 100_000
 _STREAMS: Final = (0, 1, 2)
@@ -311,6 +313,7 @@ def take_orders() -> NoReturn:
     _be_alone()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE_MAX)
     while True:
         content, files, _, _ = socket.recv_fds(orders, _PACKET_MAX, len(_STREAMS))
         if not content:
