@@ -55,9 +55,6 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "only(engine): the test says something about this engine alone"
     )
     config.addinivalue_line(
-        "markers", "every_case: the cases differ in their SQL, so that both engines play them all"
-    )
-    config.addinivalue_line(
         "markers", "nightly(*engines): only in the long run, on these engines or on all"
     )
     if config.getoption("--engine") != "postgres":
@@ -118,20 +115,7 @@ def _belongs(item: pytest.Item, engine: Engine, *, is_long: bool) -> bool:
             return False
     if (only := item.get_closest_marker("only")) is not None:
         return bool(only.args[0] == engine)
-    if engine == "sqlite":
-        return True
-    return "engine" in getattr(item, "fixturenames", ()) and (is_long or _may_differ(item))
-
-
-def _may_differ(item: pytest.Item) -> bool:
-    """Whether this case of a test may do to the database what the first one does not.
-
-    Every statement that any case sent was sent by a first one, but for what is marked.
-    """
-    if {"proof", "races"} & {*item.path.parts} or item.get_closest_marker("every_case"):
-        return True
-    case = getattr(item, "callspec", None)
-    return case is None or not any(case.indices.values())
+    return engine == "sqlite" or "engine" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")

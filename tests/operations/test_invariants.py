@@ -9,8 +9,6 @@ from tests.support.makers import DAY, World
 from wishcore import db, invariants, refunds
 from wishcore.ids import new_id
 
-pytestmark = pytest.mark.every_case
-
 INSTANT = timedelta(microseconds=1)
 BREAKS: dict[str, tuple[str, ...]] = {
     "movements balance": ("UPDATE ledger_entry SET amount_minor = amount_minor + 1",),

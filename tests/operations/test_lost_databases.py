@@ -13,8 +13,6 @@ from tests.support.transactions import assert_healthy, names, write
 from wishcore import db as database
 from wishcore.db import DatabaseUnavailable, rows, transactional
 
-pytestmark = pytest.mark.every_case
-
 
 @pytest.mark.only("postgres")
 async def test_a_cut_connection_is_unavailable_and_replaced(db: str) -> None:

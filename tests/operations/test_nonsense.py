@@ -11,8 +11,6 @@ from tests.operations.nonsense import ALLOWED, Values, literal, uuid
 from tests.support import catalogue
 from wishcore import db as database
 
-pytestmark = pytest.mark.every_case
-
 SENSE: Mapping[str, Values] = {
     **nonsense.SENSE,
     **nonsense_of_sign_in.SENSE,
