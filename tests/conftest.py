@@ -105,7 +105,10 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Let the tests run on the loop on which Sanic serves."""
+    """Let asynchronous tests run on the loop on which Sanic serves.
+
+    Commands run on asyncio's own, in processes of their own.
+    """
     return {"uvloop": uvloop.new_event_loop}
 
 

@@ -92,7 +92,10 @@ async def test_a_run_that_is_killed_is_gone_on_with(prices: Prices) -> None:
     for answered in (6, 11, 20):
         await prices.amazon.fault("hold", after=answered)
         run = asyncio.create_task(prices.sync())
-        await prices.amazon.until_held()
+        held = asyncio.create_task(prices.amazon.until_held())
+        await asyncio.wait({held, run}, return_when=asyncio.FIRST_COMPLETED)
+        assert not run.done(), run
+        await held
         run.cancel()
         with suppress(asyncio.CancelledError):
             await run

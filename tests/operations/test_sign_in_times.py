@@ -18,7 +18,11 @@ from tests.support.newcomers import Outside, at
 from wishcore import leaving
 
 # Of the database it asks nothing that other operations do not ask.
-pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.nightly("postgres")]
+pytestmark = [
+    pytest.mark.usefixtures("db"),
+    pytest.mark.nightly("postgres"),
+    pytest.mark.timeout(340),
+]
 
 PAIRS = 2000
 RESETS = 300
@@ -67,11 +71,12 @@ def _is_seen(differences: list[float]) -> bool:
 async def _assert_same(
     one: Callable[[], Awaitable[object]], other: Callable[[], Awaitable[object]], pairs: int
 ) -> None:
-    """Fail if a difference is seen twice: what else a machine does may look like one, once."""
+    """Fail if the same is seen to be slower twice: what a busy machine does may look so, once."""
     first = await _differences(one, other, pairs)
     if _is_seen(first):
         second = await _differences(one, other, pairs)
-        assert not _is_seen(second), (_z(first), _z(second))
+        is_same_again = _is_seen(second) and _z(first)[0] * _z(second)[0] > 0
+        assert not is_same_again, (_z(first), _z(second))
 
 
 class _Attempts:
@@ -87,7 +92,6 @@ class _Attempts:
         return outside.sign_in(login, "wrong", client=at(f"192.0.2.{self._count % 250}"))
 
 
-@pytest.mark.timeout(170)
 async def test_a_known_name_takes_as_long_as_an_unknown_one(now: datetime) -> None:
     attempt = _Attempts(now)
     await attempt.outside.sign_up("known@example.com")

@@ -76,7 +76,10 @@ async def heal(world: World) -> None:
 
 
 async def check_books(world: World, *, drifts: Collection[str] = ()) -> None:
-    """Fail unless the invariants hold, and each cent is where we say it is."""
+    """Fail unless the invariants hold, and each cent is where we say it is.
+
+    Where nothing was pledged or charged there is nothing to heal, and no job is run.
+    """
     assert await broken() == []
     await world.sandbox.heal()
     if await _pledges() or await world.sandbox.intents():

@@ -31,5 +31,6 @@ def _build_for_a_new_engine(self: Apps) -> None:
     assert self._connections is not None
     engine = type(self._connections.get("default"))
     if _built_for != [engine]:
+        _built_for.clear()
         _build(self)
-        _built_for[:] = [engine]
+        _built_for.append(engine)

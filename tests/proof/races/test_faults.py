@@ -37,9 +37,6 @@ TRIES: Final = 2
 """The SDK asks twice: only a fault that meets both is a fault to us."""
 ANSWERS: Final = frozenset({200, 201, 202, 402, 409, 503})
 
-# The database is asked nothing here that k-th faults do not ask it, with Stripe's among them.
-pytestmark = pytest.mark.nightly("postgres")
-
 
 def pledge_all(stage: Stage, shared: Shared, bodies: Sequence[Json]) -> set[int]:
     """Send these pledges, sixteen at a time, and return the statuses."""

@@ -2,9 +2,10 @@
 
 import asyncio
 from enum import StrEnum
+from typing import Annotated
 
 from aiohttp import web
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from wishcli.sandbox.amazon.refusals import Refusal, internal, not_eligible, throttled
 
@@ -27,8 +28,8 @@ class Rule(Struct, kw_only=True, forbid_unknown_fields=True):
     action: Action
     path: str = "/catalog/v1/getItems"
     times: int | None = 1
-    after: int = 0
-    """So many requests at the path pass first."""
+    after: Annotated[int, Meta(ge=0)] = 0
+    """So many requests that it would meet pass first."""
     status: int = 500
     retry_after: int | None = None
     """In the header."""
@@ -42,6 +43,7 @@ class Faults(Struct, kw_only=True):
     rules: list[Rule] = field(default_factory=list)
     holding: int = 0
     held: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while `holding` is not zero."""
     release: asyncio.Event = field(default_factory=asyncio.Event)
 
     def meet(self, path: str) -> Rule | None:
