@@ -51,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _keep_files_in_memory()
     certificates.trust_nobody()
     models.build_once()
+    os.environ[models.ENGINE] = config.getoption("--engine")
     config.addinivalue_line(
         "markers", "only(engine): the test says something about this engine alone"
     )
@@ -92,7 +93,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     engine, is_long = config.getoption("--engine"), bool(config.getoption("--long"))
     kept = [item for item in items if _belongs(item, engine, is_long=is_long)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    config.hook.pytest_deselected(items=list(set(items).difference(kept)))
     # A proof may take a minute: were it the last to begin, a single process would work to the end.
     items[:] = sorted(kept, key=lambda item: "proof" not in item.path.parts)
 

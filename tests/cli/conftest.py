@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.runner import SECRET, WEBHOOK_SECRET, Wish
 from tests.cli.world import World, load
+from tests.support.forking import CHEAP_PASSWORDS
 from tests.support.sandbox import let_the_sdk_use_httpx
 from tests.support.server import Sandbox, start_sandbox
 
@@ -47,6 +48,7 @@ def bare(tmp_path: Path) -> Wish:
         "STRIPE_API_BASE": "http://127.0.0.1:9",
         "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "AERICH_NO_TORTOISE_V1_WARNING": "1",
+        **CHEAP_PASSWORDS,  # Refused with a live key: a test that has one sets another price.
     }
     return Wish(folder, settings)
 

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -15,7 +16,10 @@ from typing import IO, Any, Final
 import pytest
 import structlog
 
+from tests.support.forking import WISH, Process, forker, inherited
 from tests.support.planting import ROOT
+from tests.support.processes import users_of
+from tests.support.server import eventually
 from wishcli import main
 
 SECRET: Final = "a-secret-of-the-tests-that-nobody-may-see"
@@ -40,6 +44,36 @@ class Done:
         """The one JSON object on stdout."""
         assert self.out.count("\n") == 1, self.out
         return json.loads(self.out)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A command that runs, and the files that it writes to."""
+
+    process: Process
+    _out: Path
+    _err: Path
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self.process.pid
+
+    @property
+    def out(self) -> str:
+        """What it has answered so far."""
+        return self._out.read_text()
+
+    def end(self, by: signal.Signals | None = None) -> Done:
+        """Wait for its end, which a signal may bring about, and return how it ended.
+
+        Nobody whom it started may stay behind: they all write their complaints where it does.
+        """
+        if by is not None:
+            self.process.send_signal(by)
+        code = self.process.wait(WAIT_SECONDS)
+        eventually(lambda: not users_of(self._err), seconds=WAIT_SECONDS, what="all have ended")
+        return _checked(Done(code, self.out, self._err.read_text()))
 
 
 @dataclass
@@ -69,14 +103,32 @@ class Wish:
         assert done.code == 0, done.err
         return done
 
-    def start(self, *words: object, **settings: str) -> "subprocess.Popen[str]":
-        """Start a command in a process of its own, which ends with the pipe to its input."""
-        return self.start_into(subprocess.PIPE, subprocess.PIPE, *words, **settings)
+    @contextlib.contextmanager
+    def started(self, *words: object, **settings: str) -> Iterator["Started"]:
+        """Start a command in a process of its own, forked from one that has loaded everything."""
+        log = [self.folder / f"{name}-{secrets.token_hex(4)}" for name in ("out", "err")]
+        with open(os.devnull, "rb") as nothing, log[0].open("wb") as out, log[1].open("wb") as err:
+            process = forker().start(
+                WISH, [str(word) for word in words], folder=self.folder,
+                environment={**self.environment, **settings}, streams=(nothing, out, err),
+            )  # fmt: skip
+        try:
+            yield Started(process, *log)
+        finally:
+            process.kill()
+            process.wait(WAIT_SECONDS)
+            for file in log:
+                file.unlink()
+
+    def run(self, *words: object, **settings: str) -> Done:
+        """Run a command in such a process to its end."""
+        with self.started(*words, **settings) as command:
+            return command.end()
 
     def start_into(
         self, out: IO[str] | int, err: IO[str] | int, *words: object, **settings: str
     ) -> "subprocess.Popen[str]":
-        """Start a command whose answer, or whose complaints, go elsewhere."""
+        """Start Python anew, with a command whose answer, or whose complaints, go elsewhere."""
         return subprocess.Popen(
             [sys.executable, "-m", "wishcli", *(str(word) for word in words)],
             cwd=self.folder,
@@ -91,13 +143,13 @@ class Wish:
     @property
     def environment(self) -> dict[str, str]:
         """What a process of its own is started with."""
-        kept = {n: v for n, v in os.environ.items() if n in {"PATH", "HOME"} or "COV" in n}
-        return {**kept, "PYTHONPATH": str(ROOT), **self.settings}
+        return {**inherited(), "PYTHONPATH": str(ROOT), **self.settings}
 
-    def spawn(self, *words: object, stdin: str = "", **settings: str) -> Done:
-        """Run a command in a process of its own."""
-        with ended(self.start(*words, **settings)) as process:
-            out, err = process.communicate(stdin, timeout=WAIT_SECONDS)
+    def spawn(self, *words: object, **settings: str) -> Done:
+        """Run a command in a process that starts Python anew, as a shell does."""
+        pipe = subprocess.PIPE
+        with ended(self.start_into(pipe, pipe, *words, **settings)) as process:
+            out, err = process.communicate(timeout=WAIT_SECONDS)
         return _checked(Done(process.returncode, out, err))
 
     def _run(self, words: list[str]) -> int:
@@ -122,13 +174,6 @@ def ended(process: "subprocess.Popen[str]") -> Iterator["subprocess.Popen[str]"]
         if process.poll() is None:
             process.kill()
         process.communicate()
-
-
-def signalled(process: "subprocess.Popen[str]", number: signal.Signals) -> Done:
-    """Send a signal, and return how the process ended."""
-    process.send_signal(number)
-    out, err = process.communicate(timeout=WAIT_SECONDS)
-    return _checked(Done(process.returncode, out, err))
 
 
 def _checked(done: Done) -> Done:

@@ -7,6 +7,7 @@ from tests.cli.conftest import Ask
 from tests.cli.runner import SECRET, WEBHOOK_SECRET, Wish
 from tests.cli.world import World, load
 from tests.support.server import Sandbox
+from wishcore.settings_values import PASSWORD_MEMORY_KIB_MIN
 
 pytestmark = pytest.mark.nightly("postgres")
 
@@ -85,6 +86,7 @@ def test_where_real_money_moves_it_is_refused(lonely: Wish) -> None:
         "WISH_SECRET": SECRET,
         "WISH_PUBLIC_URL": "https://wish.example.org",
         "SMTP_URL": "smtps://mail.example.org",
+        "WISH_PASSWORD_MEMORY_KIB": str(PASSWORD_MEMORY_KIB_MIN),
     }
 
     done = lonely("demo", "--data", **live)

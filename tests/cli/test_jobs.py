@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Ask
-from tests.cli.runner import WAIT_SECONDS, Wish, ended, signalled
+from tests.cli.runner import WAIT_SECONDS, Wish, ended
 from tests.cli.world import AFTER_DEADLINE, World, refunds_at_stripe
 from tests.support.server import Sandbox, eventually, start_sandbox
 
@@ -266,9 +266,9 @@ def test_a_signal_ends_a_job_cleanly(
     world.wish.ok("expire")
 
     with sandbox.fault(action="hold_after", method="POST", path="/v1/refunds", times=None):
-        with ended(world.wish.start("refund")) as process:
+        with world.wish.started("refund") as command:
             eventually(sandbox.is_holding, seconds=30, what="the sandbox holds a refund")
-            done = signalled(process, number)
+            done = command.end(number)
         sandbox.control("faults/release")
 
     assert (done.code, done.out) == (code, "")
@@ -286,10 +286,10 @@ def test_a_signal_does_not_hide_what_became_of_a_refund(
     _spoil(ask, "state = 'refund_due'")
 
     with sandbox.fault(action="hold_after", method="POST", path="/v1/refunds", nth=2):
-        with ended(world.wish.start("refund")) as process:
+        with world.wish.started("refund") as command:
             eventually(sandbox.is_holding, seconds=30, what="the sandbox holds a refund")
             eventually(lambda: "refund_failed" in world.states(), seconds=30, what="one failed")
-            done = signalled(process, signal.SIGTERM)
+            done = command.end(signal.SIGTERM)
         sandbox.control("faults/release")
 
     (failed,) = world.pledges("--state", "refund_failed")

@@ -3,13 +3,12 @@
 import os
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from tests.cli.runner import WAIT_SECONDS, Wish, ended, signalled
+from tests.cli.runner import WAIT_SECONDS, Started, Wish
 from tests.support.processes import children_of, gone, workers_of
 from tests.support.server import eventually, free_port
 
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.timeout(120)
 
 @pytest.fixture
 def place(bare: Wish) -> Wish:
-    """The command with ports of its own, and nothing else set."""
+    """The command with ports of its own (and cheap passwords), and nothing else set."""
     bare.settings = {
         "STRIPE_API_BASE": f"http://127.0.0.1:{free_port()}",
         "GOOGLE_ISSUER": f"http://127.0.0.1:{free_port()}/google",
@@ -28,21 +27,21 @@ def place(bare: Wish) -> Wish:
 
 
 @pytest.fixture
-def served(place: Wish) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def served(place: Wish) -> Iterator[tuple[Started, str]]:
     """A server with its sandbox, and its address."""
     port = free_port()
-    with ended(place.start("serve", "--with-sandbox", "--port", port)) as process:
+    with place.started("serve", "--with-sandbox", "--port", port) as command:
         address = f"http://127.0.0.1:{port}"
         eventually(lambda: _answers(address), seconds=WAIT_SECONDS, what="the API answers")
-        yield process, address
+        yield command, address
 
 
 def test_it_serves_with_no_settings_at_all_and_ends_with_its_sandbox(
-    place: Wish, served: tuple["subprocess.Popen[str]", str]
+    place: Wish, served: tuple[Started, str]
 ) -> None:
-    process, address = served
+    command, address = served
     sandbox = place.settings["STRIPE_API_BASE"]
-    (child,) = children_of(process.pid)
+    (child,) = children_of(command.pid)
     assert httpx.get(f"{address}/v1/lists").status_code == 401
     target = httpx.get(f"{sandbox}/_sandbox/webhook").json()
     assert target["url"] == f"{address}/v1/webhooks/stripe"
@@ -51,7 +50,7 @@ def test_it_serves_with_no_settings_at_all_and_ends_with_its_sandbox(
     assert shared.status_code == 200
     eventually(lambda: _delivered(sandbox) > 0, what="a notice arrives at the API")
 
-    done = signalled(process, signal.SIGTERM)
+    done = command.end(signal.SIGTERM)
 
     assert done.code == 0
     assert "Traceback" not in done.err
@@ -59,30 +58,30 @@ def test_it_serves_with_no_settings_at_all_and_ends_with_its_sandbox(
     assert (place.folder / "var" / "sandbox.json").exists()
 
 
-def test_ctrl_c_ends_both(served: tuple["subprocess.Popen[str]", str]) -> None:
-    process, _ = served
-    (child,) = children_of(process.pid)
+def test_ctrl_c_ends_both(served: tuple[Started, str]) -> None:
+    command, _ = served
+    (child,) = children_of(command.pid)
 
-    assert signalled(process, signal.SIGINT).code == 0
+    assert command.end(signal.SIGINT).code == 0
 
     gone(child)
 
 
-def test_a_killed_server_leaves_no_sandbox(served: tuple["subprocess.Popen[str]", str]) -> None:
-    process, _ = served
-    (child,) = children_of(process.pid)
+def test_a_killed_server_leaves_no_sandbox(served: tuple[Started, str]) -> None:
+    command, _ = served
+    (child,) = children_of(command.pid)
 
-    process.kill()
+    command.process.kill()
 
     gone(child)
 
 
 def test_a_signal_while_it_starts_leaves_no_sandbox(place: Wish) -> None:
     place.ok("migrate")
-    with ended(place.start("serve", "--with-sandbox", "--port", free_port())) as process:
-        eventually(lambda: bool(children_of(process.pid)), seconds=WAIT_SECONDS)
-        (child,) = children_of(process.pid)
-        done = signalled(process, signal.SIGTERM)
+    with place.started("serve", "--with-sandbox", "--port", free_port()) as command:
+        eventually(lambda: bool(children_of(command.pid)), seconds=WAIT_SECONDS)
+        (child,) = children_of(command.pid)
+        done = command.end(signal.SIGTERM)
 
     assert done.code in {0, 143}
     assert "Traceback" not in done.err
@@ -91,26 +90,26 @@ def test_a_signal_while_it_starts_leaves_no_sandbox(place: Wish) -> None:
 
 def test_without_the_sandbox_it_serves_alone(place: Wish) -> None:
     port = free_port()
-    with ended(place.start("serve", WISH_PORT=str(port))) as process:
+    with place.started("serve", WISH_PORT=str(port)) as command:
         eventually(lambda: _answers(f"http://127.0.0.1:{port}"), seconds=WAIT_SECONDS)
-        assert children_of(process.pid) == []
-        assert signalled(process, signal.SIGTERM).code == 0
+        assert children_of(command.pid) == []
+        assert command.end(signal.SIGTERM).code == 0
 
 
 def test_a_worker_that_is_killed_is_replaced_and_all_end_together(place: Wish) -> None:
     port = free_port()
-    with ended(place.start("serve", "--port", port, "--workers", 2)) as process:
+    with place.started("serve", "--port", port, "--workers", 2) as command:
         address = f"http://127.0.0.1:{port}"
         eventually(lambda: _answers(address), seconds=WAIT_SECONDS, what="the API answers")
-        eventually(lambda: len(workers_of(process.pid)) == 2, seconds=WAIT_SECONDS)
-        before = workers_of(process.pid)
+        eventually(lambda: len(workers_of(command.pid)) == 2, seconds=WAIT_SECONDS)
+        before = workers_of(command.pid)
         for worker in before:
             os.kill(worker, signal.SIGKILL)
             gone(worker)
 
         eventually(lambda: _answers(address), seconds=WAIT_SECONDS, what="it answers again")
-        after = workers_of(process.pid)
-        done = signalled(process, signal.SIGTERM)
+        after = workers_of(command.pid)
+        done = command.end(signal.SIGTERM)
 
     assert done.code == 0
     assert done.err.count("worker_ended") == 2
@@ -122,14 +121,14 @@ def test_a_sandbox_that_nobody_would_use_is_refused(bare: Wish) -> None:
     stripe = {"STRIPE_SECRET_KEY": "sk_test_another", "STRIPE_API_BASE": ""}
 
     for words in (("serve", "--with-sandbox"), ("sandbox",)):
-        done = bare.spawn(*words, **stripe)
+        done = bare.run(*words, **stripe)
         assert (done.code, done.out) == (3, "")
         assert "sandbox_not_in_use" in done.err
     assert not (bare.folder / "var").exists()
 
 
 def test_a_bad_option_is_a_bad_setting(bare: Wish) -> None:
-    done = bare.spawn("serve", "--port=99999")
+    done = bare.run("serve", "--port=99999")
 
     assert done.code == 2
     assert "WISH_PORT" in done.err
@@ -138,10 +137,10 @@ def test_a_bad_option_is_a_bad_setting(bare: Wish) -> None:
 def test_a_taken_port(place: Wish) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        alone = place.spawn("sandbox", "--port", port)
+        alone = place.run("sandbox", "--port", port)
         place.settings["STRIPE_API_BASE"] = f"http://127.0.0.1:{port}"
-        beside = place.spawn("serve", "--with-sandbox", "--port", free_port())
-        api = place.spawn("serve", "--port", port)
+        beside = place.run("serve", "--with-sandbox", "--port", free_port())
+        api = place.run("serve", "--port", port)
 
     assert alone.code == beside.code == api.code == 3
     for refused in (alone, api):
@@ -151,7 +150,7 @@ def test_a_taken_port(place: Wish) -> None:
 
 
 def test_webhooks_stay_on_this_machine(place: Wish) -> None:
-    done = place.spawn("sandbox", "--webhook-url=http://example.org/hooks")
+    done = place.run("sandbox", "--webhook-url=http://example.org/hooks")
 
     assert done.code == 2
     assert "bad_webhook_address" in done.err
@@ -167,16 +166,16 @@ def test_the_sandbox_keeps_its_books(place: Wish) -> None:
 
 
 def _run_sandbox(place: Wish, *words: object, is_first: bool) -> int:
-    with ended(place.start(*words)) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
+    with place.started(*words) as command:
+        eventually(lambda: "\n" in command.out, seconds=WAIT_SECONDS, what="it says where it is")
+        address = command.out.splitlines()[0]
         headers = {"Authorization": "Bearer sk_test_sandbox", "Idempotency-Key": "once"}
         if is_first:
             order = {"amount": "500", "currency": "usd"}
             made = httpx.post(f"{address}/v1/payment_intents", data=order, headers=headers)
             assert made.status_code == 200, made.text
         count = len(httpx.get(f"{address}/_sandbox/book").json()["payment_intents"])
-        assert signalled(process, signal.SIGTERM).code == 0
+        assert command.end(signal.SIGTERM).code == 0
     return count
 
 

@@ -31,20 +31,28 @@ from tests.support.planting import ROOT, python_path
 CHEAP_PASSWORDS: Final = {"WISH_PASSWORD_MEMORY_KIB": "64"}
 """A hash is made to be dear, and a crowd of people signs up; who asks for its price sets it."""
 _LIBRARIES: Final = (
-    "aerich", "aiohttp.web", "aiosmtplib", "aiosqlite", "anyio._backends._asyncio", "argon2",
-    "asyncpg", "email_validator", "httpcore", "httpx", "joserfc.jwt", "jinja2", "msgspec",
+    "aerich", "aiohttp.web", "aiolimiter", "aiosmtplib", "aiosqlite", "anyio._backends._asyncio",
+    "argon2", "asyncpg", "email_validator", "httpcore", "httpx", "joserfc.jwt", "jinja2", "msgspec",
     "pydantic.type_adapter", "pydantic_settings", "pytest", "rich", "sanic",
-    "selectolax.lexbor", "stripe._stripe_client", "structlog", "tortoise.backends.asyncpg",
-    "tortoise.backends.sqlite", "typer", "uuid_utils.compat",
-    # What the SDK loads with the first answer that has one.
-    "stripe._balance", "stripe._charge", "stripe._dispute", "stripe._payment_intent_service",
-    "stripe._payment_method", "stripe._refund_service", "stripe._search_result_object",
+    "selectolax.lexbor", "stripe._stripe_client", "structlog", "swagger_ui_bundle",
+    "tortoise.backends.asyncpg", "tortoise.backends.sqlite", "tortoise.context", "typer",
+    "uuid_utils.compat",
+    # What is loaded with the first command.
+    "typer._adapters", "typer._click.decorators",
+    # What the SDK loads with the first request, and with the first answer that has one.
+    "stripe._balance", "stripe._balance_service", "stripe._balance_transaction", "stripe._charge",
+    "stripe._dispute", "stripe._dispute_service", "stripe._object_classes",
+    "stripe._payment_intent", "stripe._payment_intent_service", "stripe._payment_method",
+    "stripe._payment_method_service", "stripe._refund", "stripe._refund_service",
+    "stripe._search_result_object", "stripe._telemetry_id", "stripe._test_helpers",
+    "stripe.params._payment_intent_create_params", "stripe.params._refund_create_params",
 )  # fmt: skip
 _LOADED: Final = (
     "aiosqlite", "anyio._backends._asyncio", "asyncpg", "httpcore", "pydantic.type_adapter",
     "stripe._stripe_client", "tests.support.actor", "tests.support.identity",
     "tortoise.backends.asyncpg", "tortoise.backends.sqlite", "wishapi.server", "wishcli.main",
-    "wishcli.outcomes", "wishcli.output", "wishcli.reconciling", "wishcli.runtime",
+    "wishcli.outcomes", "wishcli.output", "wishcli.prompts", "wishcli.reconciling",
+    "wishcli.rendering", "wishcli.runtime",
     "wishcli.sandbox.amazon", "wishcli.sandbox.stripe", "wishcli.scheduling", "wishcli.serving",
     "wishcore.administration", "wishcore.db.postgres", "wishcore.db.sqlite",
     "wishcore.reconciliation", "wishcore.wiring",
@@ -77,7 +85,7 @@ def _whole(environment: Mapping[str, str]) -> dict[str, str]:
 
 def inherited() -> dict[str, str]:
     """Return what processes of the tests get of this one's environment; settings are named."""
-    names = {"PATH", "HOME", "SSL_CERT_FILE"}
+    names = {"PATH", "HOME", "SSL_CERT_FILE", models.ENGINE}
     return {n: v for n, v in os.environ.items() if n in names or "COV" in n}
 
 
@@ -310,7 +318,7 @@ def load() -> None:
 def take_orders() -> NoReturn:
     """Fork what is ordered until whoever orders has gone: what a forker's program ends with."""
     orders = socket.socket(fileno=_STREAMS[0])
-    _be_alone()
+    be_alone()
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_MAX)
@@ -331,8 +339,12 @@ def take_orders() -> NoReturn:
         orders.send(json.dumps(answer).encode())
 
 
-def _be_alone() -> None:
-    """Wait until no other thread runs: only a single one may be forked."""
+def be_alone() -> None:
+    """Wait until no other thread runs: only a single one may be forked, and ends with its work.
+
+    Raises:
+        AssertionError: one does not end.
+    """
     for thread in threading.enumerate():
         if thread is not threading.current_thread():
             thread.join(ALONE_SECONDS_MAX)
@@ -360,7 +372,7 @@ def _become(order: Mapping[str, Any], files: Sequence[int]) -> NoReturn:
         if "LD_PRELOAD" in os.environ:  # The system reads it where a program begins.
             os.execv(sys.executable, [sys.executable, "-c", order["program"], *order["arguments"]])
         sys.argv = ["-c", *order["arguments"]]
-        code = _run(order["program"])
+        code = run_program(order["program"])
         # As Python ends, but for taking everything apart, which takes longer than many a command.
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
@@ -372,7 +384,8 @@ def _become(order: Mapping[str, Any], files: Sequence[int]) -> NoReturn:
         os._exit(code)  # Nothing of the forker's may run a second time.
 
 
-def _run(program: str) -> int:
+def run_program(program: str) -> int:
+    """Run a program in this process, and return with what exit code Python would end."""
     try:
         exec(compile(program, "<program>", "exec"), {"__name__": "__main__"})
     except SystemExit as ended:

@@ -5,10 +5,15 @@ milliseconds, for each of thousands of tests and processes, and always to the sa
 """
 
 import asyncio
+import os
 from typing import Any, Final
 
 from tortoise import Tortoise
 from tortoise.apps import Apps
+
+ENGINE: Final = "ENGINE_OF_THE_TESTS"
+"""Names in the environment the engine of this test run, for which forkers build the models."""
+_URLS: Final = {"sqlite": "sqlite://:memory:", "postgres": "postgres://nobody@127.0.0.1/nothing"}
 
 _build: Final = Apps._build_initial_querysets
 _built_for: list[type[Any]] = []
@@ -20,11 +25,11 @@ def build_once() -> None:
 
 
 def build() -> None:
-    """Build them now, for SQLite; nothing is connected to."""
+    """Build them now, for the engine of the test run; nothing is connected to."""
     from wishcore.db.config import tortoise_config  # noqa: PLC0415 - after the plant
 
     build_once()
-    asyncio.run(Tortoise.init(config=tortoise_config("sqlite://:memory:")))
+    asyncio.run(Tortoise.init(config=tortoise_config(_URLS[os.environ.get(ENGINE, "sqlite")])))
 
 
 def _build_for_a_new_engine(self: Apps) -> None:

@@ -1,5 +1,6 @@
 """What the system says of processes."""
 
+import os
 from pathlib import Path
 
 from tests.support.server import STOP_SECONDS_MAX, eventually
@@ -40,6 +41,19 @@ def children_of(pid: int) -> list[int]:
         for child in _text(pid, f"task/{task.name}/children").split()
         if is_running(int(child))
     ]
+
+
+def users_of(file: Path) -> list[int]:
+    """Return the processes that have a file open: whoever writes to it, and its children."""
+    opened = Path("/proc").glob("[0-9]*/fd/*")
+    return [int(link.parts[2]) for link in opened if _target(link) == str(file)]
+
+
+def _target(link: Path) -> str:
+    try:
+        return os.readlink(link)
+    except OSError:  # The process has ended, or is somebody else's.
+        return ""
 
 
 def _state(pid: int) -> str:

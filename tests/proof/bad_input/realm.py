@@ -169,7 +169,7 @@ async def _promote(account_id: UUID, now: datetime) -> None:
 
 
 async def _sign_in(email: str, then: datetime) -> str:
-    hasher = accounts.PasswordHasher()
+    hasher = accounts.PasswordHasher(memory_kib=64)
     try:
         pair = await accounts.sign_in(email, password=PASSWORD, hasher=hasher, now=then)
     finally:
