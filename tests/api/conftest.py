@@ -19,6 +19,9 @@ from tests.support.server import Child, Sandbox, eventually, start_sandbox, star
 MakeDatabase = Callable[[str], str]
 StartWorld = Callable[..., World]
 
+COUNTS = frozenset({"rate_limit", "security_event"})
+"""The tables in which refusals are counted, too."""
+
 
 def check_log(child: Child, *, expected: Collection[str] = ()) -> None:
     """Check that nothing secret was written, and no undeclared refusal or unexpected error."""
@@ -157,11 +160,6 @@ def seat(shared_world: World) -> Seat:
 def unchanged(seat: Seat, shared_database: str) -> Iterator[None]:
     """Insist that the test changes nothing in the shared world's database but what is counted."""
     eventually(lambda: is_quiet(seat.shared.world), what="all notices were acted upon")
-    before = _without_counts(shared_database)
+    before = dump(shared_database, without=COUNTS)
     yield
-    assert _without_counts(shared_database) == before
-
-
-def _without_counts(url: str) -> dict[str, list[str]]:
-    found = dump(url)
-    return {name: found[name] for name in found if name not in {"rate_limit", "security_event"}}
+    assert dump(shared_database, without=COUNTS) == before

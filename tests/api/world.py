@@ -7,6 +7,7 @@ import email.policy
 import json
 import re
 import sqlite3
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -245,19 +246,19 @@ def _text(file: Path) -> str:
     return str(content.get_content())
 
 
-def dump(url: str) -> dict[str, list[str]]:
-    """Return all rows of all tables as texts, sorted."""
-    return {name: sorted(map(repr, found)) for name, found in rows(url).items()}
+def dump(url: str, *, without: Collection[str] = ()) -> dict[str, list[str]]:
+    """Return all rows of all tables, but those that are named, as texts, sorted."""
+    return {name: sorted(map(repr, found)) for name, found in rows(url, without=without).items()}
 
 
-def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
-    """Return all rows of all tables."""
+def rows(url: str, *, without: Collection[str] = ()) -> dict[str, list[tuple[object, ...]]]:
+    """Return all rows of all tables, but those that are named."""
     schema = (
         "SELECT name FROM sqlite_master WHERE type = 'table'"
         if url.startswith("sqlite")
         else "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
     )
-    names = [str(name) for (name,) in _select(url, schema)[0]]
+    names = [str(name) for (name,) in _select(url, schema)[0] if name not in without]
     found = _select(url, *(f'SELECT * FROM "{name}"' for name in names))
     return dict(zip(names, found, strict=True))
 
