@@ -29,31 +29,35 @@ a transaction, for there it matters most who goes away. For the long run: it cos
 COMMIT_SECONDS: Final = 0.01
 """How much longer SQLite needs to write to its disk."""
 _QUERY: Final = b"Q"
-SLOW_SQLITE: Final = """
+_SLOW_SQLITE: Final = """
 from tests.support.slowness import install
-install()
+install({share})
 from wishapi.server import serve
 from wishcore.settings import load
 serve(load())
 """
-"""`wish serve` (as a program for `start`) with a slow disk."""
 
 
-def install() -> None:
+def slow_sqlite(share: float) -> str:
+    """Return `wish serve`, a program for `start`, with a disk that takes this share of them."""
+    return _SLOW_SQLITE.format(share=share)
+
+
+def install(share: float) -> None:
     """Make every statement of this process's connections to SQLite slow."""
 
     class Slow(sqlite3.Connection):
         @override
         def execute(self, *arguments: Any) -> sqlite3.Cursor:
-            time.sleep(SECONDS)
+            time.sleep(share * SECONDS)
             return super().execute(*arguments)
 
         @override
         def commit(self) -> None:
             if self.in_transaction:
-                time.sleep(COMMIT_SECONDS / 2)
+                time.sleep(share * COMMIT_SECONDS / 2)
                 super().commit()
-                time.sleep(COMMIT_SECONDS / 2)
+                time.sleep(share * COMMIT_SECONDS / 2)
 
     connect = sqlite3.connect
     sqlite3.connect = lambda *arguments, **options: connect(  # type: ignore[assignment]

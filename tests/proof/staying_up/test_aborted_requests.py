@@ -20,7 +20,7 @@ from tests.support.outside import held
 from tests.support.proof import Proof
 from tests.support.rude import Pace, Rude, request_of
 from tests.support.server import eventually
-from tests.support.slowness import ENDS_SECONDS, SLOW_SQLITE, slow_wire
+from tests.support.slowness import ENDS_SECONDS, slow_sqlite, slow_wire
 
 POOL: Final = 3
 AT_ONCE: Final[dict[Engine, int]] = {"sqlite": 3, "postgres": 5}
@@ -36,10 +36,11 @@ def world(
 ) -> Iterator[World]:
     """A server with a small pool, whose database answers slowly."""
     settings = {"DATABASE_POOL_MAX": str(POOL), "WISH_RATE_LIMITS": "false"}
-    ends = ENDS_SECONDS if request.config.getoption("--long") else 0
+    is_long = bool(request.config.getoption("--long"))
     if engine == "sqlite":
-        yield start(program=SLOW_SQLITE, **settings)
+        yield start(program=slow_sqlite(1 if is_long else 0.5), **settings)
     else:
+        ends = ENDS_SECONDS if is_long else 0
         with slow_wire(database_url, ends_seconds=ends) as wire:
             yield start(url=wire.url, **settings)
 
