@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,12 +16,14 @@ OWN_PLEDGES: Final = frozenset(
     {"make_pledge", "own_pledges", "own_pledge", "return_pledge", "export_account"}
 )
 """What answers with the caller's own pledges for other people's items, and so reads that table."""
-_OTHERS_WAIT: Final = rf"""
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
-      AND NOT $1 = ANY(pg_blocking_pids(pid))
-      AND query !~ '^\s*(UPDATE|INSERT INTO|SELECT state FROM)\s+"?({"|".join(HIDDEN)})\M'
+_OTHERS_WAIT: Final = """
+    SELECT pid, query_start FROM pg_stat_activity CROSS JOIN LATERAL pg_blocking_pids(pid) AS ahead
+    WHERE datname = current_database() AND cardinality(ahead) > 0 AND NOT $1 = ANY(ahead)
 """
+_ASK_FOR_WHAT: Final = "SELECT pid, query_start, query FROM pg_stat_activity"
+_MONEY: Final = re.compile(
+    rf"""\s*(UPDATE|INSERT INTO|SELECT state FROM)\s+"?({"|".join(HIDDEN)})\b"""
+)
 """Givers, and Stripe's notices, wait for each other, and only there where money is written. Which
 owners never come to: while all of it is locked, they are asked for everything that they can do."""
 _WAIT_FOR_US: Final = """
@@ -106,13 +109,26 @@ class Held:
                 self._ready.set()
                 while not self._stop.is_set():
                     self.looks += 1
-                    self.waited_for_givers += await watcher.fetchval(_OTHERS_WAIT, own)
+                    self.waited_for_givers += await _others_waiting(watcher, own)
                     waiting = await watcher.fetchval(_WAIT_FOR_US, own)
                     self.most_waiting = max(self.most_waiting, waiting)
                     await asyncio.sleep(_LOOK_EVERY_SECONDS)
         finally:
             await holder.close()
             await watcher.close()
+
+
+async def _others_waiting(watcher: asyncpg.Connection, own: int) -> int:
+    """Count who waits for somebody else, and not where money is written.
+
+    What a connection asks is written down before it is known whether it has to wait, and so may be
+    the question before. Where it still asks the same afterwards, it is the one that waited.
+    """
+    waiting = {(one["pid"], one["query_start"]) for one in await watcher.fetch(_OTHERS_WAIT, own)}
+    return sum(
+        (one["pid"], one["query_start"]) in waiting and not _MONEY.match(one["query"])
+        for one in (await watcher.fetch(_ASK_FOR_WHAT) if waiting else ())
+    )
 
 
 @contextlib.contextmanager

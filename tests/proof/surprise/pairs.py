@@ -67,6 +67,7 @@ class Asking:
         try:
             return quiet, self._busy.receive()
         except TimeoutError:
+            self._busy.close()  # An answer that came later would be taken for the next one's.
             raise ToldApart("waiting", f"no answer, where there was {quiet} to {request}") from None
 
     def __enter__(self) -> Self:
