@@ -73,7 +73,7 @@ def _keep_files_in_memory() -> None:
     """Spare the tests the wait for a disk at each commit, where there is room."""
     memory = Path("/dev/shm")
     if memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_BYTES_MIN:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+        os.environ.setdefault(postgres.MEMORY, str(memory))
 
 
 @pytest.hookimpl(optionalhook=True)

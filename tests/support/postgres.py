@@ -26,6 +26,8 @@ from wishcore.migrating import migrate
 T = TypeVar("T")
 
 START_SECONDS_MAX: Final = 60
+MEMORY: Final = "PYTEST_DEBUG_TEMPROOT"
+"""Names in the environment a folder for temporary files, which pytest takes, too."""
 
 # Whoever does not ask for it waits ten seconds until what was committed survives a crash.
 SETTINGS: Final = """
@@ -36,6 +38,7 @@ synchronous_commit = off
 full_page_writes = off
 wal_level = logical
 wal_writer_delay = 10s
+max_wal_size = 128MB
 max_connections = 200
 """
 
@@ -47,7 +50,7 @@ set -eu
 echo ready
 cat >/dev/null
 "$1/pg_ctl" -s -D "$2/data" -m immediate stop >/dev/null 2>&1 || true
-rm -rf "$2" 2>/dev/null
+rm -rf "$(readlink "$2/data")" "$2" 2>/dev/null
 """
 
 
@@ -76,17 +79,22 @@ def start() -> Server:
 def start_own() -> Server:
     """Start a server that is the caller's alone, reachable through a socket in a private folder."""
     identity = _identity()
+    # Data alone may be kept in memory: programs cannot be run from there on every machine.
+    data = Path(tempfile.mkdtemp(prefix="wish-pg-data-", dir=os.environ.get(MEMORY))).resolve()
     folder = Path(tempfile.mkdtemp(prefix="wish-pg-"))
     try:
+        (folder / "data").symlink_to(data)
         if identity:
-            os.chown(folder, identity["user"], identity["group"])
+            for own in (folder, data):
+                os.chown(own, identity["user"], identity["group"])
         binaries = _binaries(folder, identity)
         _run([binaries / "initdb", "-D", folder / "data", *_INITDB], folder, identity)
         with (folder / "data" / "postgresql.conf").open("a") as file:
             file.write(SETTINGS.format(folder=folder))
         leash = _start(binaries, folder, identity)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        for own in (folder, data):
+            shutil.rmtree(own, ignore_errors=True)
         raise
     restart = [binaries / "pg_ctl", "-w", "-s", "-D", folder / "data", "-l", folder / "log"]
     return Server(
