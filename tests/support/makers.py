@@ -1,7 +1,7 @@
 """A world to test in, made by operations only: people, lists, items, links, pledges."""
 
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -13,6 +13,7 @@ from tests.support.sandbox import Sandbox
 from wishcore import accounts, db, jobs, lists, pledges, settlement, visitors
 from wishcore.errors import WishError
 from wishcore.ids import new_id
+from wishcore.integrations.stripe_answers import notice_of
 from wishcore.money import Money
 from wishcore.payments import Notice, PaymentGateway, store_notice
 from wishcore.pledges.models import FundingState, PledgeState
@@ -224,17 +225,10 @@ class World:
         await self.refund()
 
     async def take_notices(self, events: Sequence[str] = ()) -> list[Notice]:
-        """Store the notices of what happened at Stripe, or of these kinds only."""
+        """Store the notices of what happened, or of these kinds only; return the hints."""
         kept: list[Notice] = []
         for event in await self.sandbox.events():
-            about = event["data"]["object"]
-            is_intent = about["object"] == "payment_intent"
-            notice = Notice(
-                id=event["id"],
-                kind=event["type"],
-                intent_id=about["id"] if is_intent else about.get("payment_intent"),
-                created_at=self.now,
-            )
+            notice = replace(notice_of(event), created_at=self.now)
             if (not events or notice.kind in events) and await store_notice(notice, now=self.now):
                 kept.append(notice)
         return kept

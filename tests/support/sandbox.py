@@ -113,10 +113,10 @@ class Sandbox:
         rows = await self.intents_of(pledge_id)
         return sum(row["refunded_total"] - row["refund_failed_total"] for row in rows)
 
-    async def asked(self, path: str) -> int:
-        """Return how often exactly this was posted."""
+    async def asked(self, path: str, method: str = "POST") -> int:
+        """Return how often exactly this was asked."""
         requests = (await self.look("requests"))["requests"]
-        return sum(one["method"] == "POST" and one["path"] == path for one in requests)
+        return sum((one["method"], one["path"]) == (method, path) for one in requests)
 
     async def events(self) -> list[Row]:
         """Return what happened, oldest first."""

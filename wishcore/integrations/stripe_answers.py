@@ -32,6 +32,13 @@ _ENDS: Final = {
     "prevented": DisputeStatus.LOST,
 }
 """Whatever is taken then stays taken. Every other status is open, an appeal's, too."""
+_NO_HINTS: Final = frozenset(
+    {"payment_intent.created", "charge.succeeded", "charge.failed", "charge.pending"}
+)
+"""We make the payments ourselves, and for each of these states of a charge a notice of its payment
+comes, too: `payment_intent.succeeded`, `payment_intent.payment_failed`, `payment_intent.processing`
+(docs.stripe.com/api/events/types). `charge.updated` is another thing: it brings the fee. Of refunds
+every kind counts: which of them Stripe sends has changed with its versions."""
 
 
 def each(read: Callable[[Any], T], page: Any) -> list[T]:
@@ -167,4 +174,5 @@ def notice_of(event: Mapping[str, Any]) -> Notice:
         kind=str(event["type"])[:100],
         intent_id=str(intent)[:100] if intent else None,
         created_at=datetime.fromtimestamp(int(event["created"]), UTC),
+        is_hint=event["type"] not in _NO_HINTS,
     )

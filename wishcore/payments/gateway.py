@@ -192,12 +192,14 @@ class RefundAtProvider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A verified notice: only a hint that an object has changed."""
+    """A verified notice: at most a hint that an object has changed."""
 
     id: str
     kind: str
     intent_id: str | None
     created_at: datetime
+    is_hint: bool = True
+    """Whether to read the object again: another notice, or our own answer, may tell it, too."""
 
 
 class PaymentGateway(Protocol):

@@ -5,7 +5,9 @@ from tortoise.models import Model
 
 
 class PaymentNotice(Model):
-    """A notice of Stripe that was verified and stored: a hint to read an object again.
+    """A notice of Stripe that was verified and stored: most are a hint to read an object again.
+
+    `ignored` are those that are no hint, and those that name no payment.
 
     The id is Stripe's. It is the guard against replays. The notice's content is not kept: it may
     hold secrets, and it may be old by now.

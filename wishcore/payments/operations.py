@@ -26,11 +26,12 @@ class DueNotice(msgspec.Struct, frozen=True, kw_only=True):
 
 @db.transactional
 async def store_notice(notice: Notice, *, now: datetime) -> bool:
-    """Keep the notice, once; say whether it was new."""
+    """Keep the notice, once; say whether it is to be acted upon. What is no hint is ended."""
     stored = await db.change(
         """
-        INSERT INTO payment_notice (id, kind, intent_id, created_at, next_try_at, tries)
-        VALUES (:id, :kind, :intent, :created, :now, 0)
+        INSERT INTO payment_notice
+            (id, kind, intent_id, created_at, next_try_at, tries, handled_at, outcome)
+        VALUES (:id, :kind, :intent, :created, :now, 0, :handled, :outcome)
         ON CONFLICT (id) DO NOTHING RETURNING id
         """,
         id=notice.id,
@@ -38,8 +39,10 @@ async def store_notice(notice: Notice, *, now: datetime) -> bool:
         intent=notice.intent_id,
         created=notice.created_at,
         now=now,
+        handled=None if notice.is_hint else now,
+        outcome=None if notice.is_hint else "ignored",
     )
-    return stored == 1
+    return notice.is_hint and stored == 1
 
 
 @db.transactional
