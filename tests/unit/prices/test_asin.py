@@ -1,7 +1,6 @@
 """The product id inside a link, with every sample and with a great deal of nonsense."""
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.durations import fastest
 from wishcore.prices.asin import LENGTH_MAX, AmazonProduct, find_asin, is_amazon, is_short_link
 from wishcore.prices.marketplaces import MARKETPLACES, REGIONS, SHORT_HOSTS
 
@@ -212,15 +212,7 @@ LONG: Final[dict[str, Callable[[int], str]]] = {
 def test_long_links_take_no_time(kind: str, length: int) -> None:
     text = LONG[kind](length)
 
-    fastest = min(_seconds(text) for _ in range(5))
-
-    assert fastest < SECONDS_MAX
-
-
-def _seconds(text: str) -> float:
-    begin = time.perf_counter()
-    find_asin(text)
-    return time.perf_counter() - begin
+    assert fastest(lambda: find_asin(text), enough=SECONDS_MAX) < SECONDS_MAX
 
 
 def test_a_link_longer_than_that_is_not_read() -> None:
