@@ -17,7 +17,7 @@ WEIGHTS: Final = (1, 2, 2, 10, 3)
 HALF_CLOSED: Final = 0.2
 """How many say that they will send no more, before they are gone."""
 HALF_CLOSED_SECONDS: Final = 0.05
-SECONDS_MAX: Final = 15.0
+SECONDS_MAX: Final = 5.0
 """So long the first of a kind waits for its answer."""
 
 
