@@ -199,7 +199,7 @@ class Notice:
     intent_id: str | None
     created_at: datetime
     is_hint: bool = True
-    """Whether to read the object again: another notice, or our own answer, may tell it, too."""
+    """Whether to read the object again: not if another notice, or our answer, tells the same."""
 
 
 class PaymentGateway(Protocol):
