@@ -3,16 +3,8 @@
 import pytest
 
 from tests.support.durations import fastest
-from tests.unit.charging import (
-    CHARGED_TWICE,
-    OURS,
-    OURS_WITHOUT_A_COMMON_KEY,
-    RESOLD,
-    STUCK,
-    UNRECORDED,
-    WRONG,
-    explore,
-)
+from tests.unit.charging import OURS, OURS_WITHOUT_A_COMMON_KEY, WRONG
+from tests.unit.exploring import CHARGED_TWICE, RESOLD, STUCK, UNRECORDED, explore
 
 SECONDS_MAX = 5.0
 
