@@ -1,7 +1,6 @@
 """What a page says of its product, and what hostile pages can do: nothing."""
 
 import json
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.durations import fastest
 from wishcore.integrations.web import BYTES_MAX
 from wishcore.money import Money
 from wishcore.prices.previews import LinkPreview, preview_page, read_preview
@@ -278,11 +278,11 @@ HEAVY: Final[dict[str, Callable[[], str]]] = {
 @pytest.mark.parametrize("kind", HEAVY)
 def test_heavy_pages_take_little_time(kind: str) -> None:
     content = HEAVY[kind]().encode()
-    begin = time.process_time()
 
-    read_preview(content, url=URL)
+    def read() -> None:
+        read_preview(content, url=URL)
 
-    assert time.process_time() - begin < SECONDS_MAX
+    assert fastest(read, enough=SECONDS_MAX, tries=3) < SECONDS_MAX
 
 
 class OnePage:
