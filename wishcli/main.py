@@ -59,18 +59,20 @@ app.add_typer(items.app, name="item")
 app.add_typer(pledges.app, name="pledge")
 app.add_typer(tokens.app, name="tokens")
 
+wish: Final = typer.main.get_command(app)
+"""`wish`, all of it: made once, also for processes that are forked."""
+
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code."""
     _open_what_is_closed()
-    command = typer.main.get_command(app)
     given = sys.argv[1:] if arguments is None else arguments
     if any(_HALF_CHARACTER(argument) for argument in given):
         # Bytes that are not UTF-8: nothing of ours is called so, and nothing could be stored.
         typer.echo("wish: an argument is not UTF-8", err=True)
         sys.exit(_WRONG_USAGE)
     try:
-        command.main(args=arguments, prog_name="wish")
+        wish.main(args=arguments, prog_name="wish")
     except Exception as error:
         # Loaded late, as in wishcli.commands.
         from wishcli import outcomes  # noqa: PLC0415

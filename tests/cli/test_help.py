@@ -5,11 +5,10 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-import typer
 
 from tests.cli.runner import Wish
 from tests.support.planting import ROOT
-from wishcli.main import app
+from wishcli.main import wish
 
 HEAVY = {"sanic", "tortoise", "stripe", "asyncpg", "aiohttp", "msgspec", "structlog", "rich"}
 
@@ -29,7 +28,7 @@ def _commands(command: object, *names: str) -> Iterator[tuple[str, ...]]:
         yield from _commands(inner, *names, name)
 
 
-@pytest.mark.parametrize("names", list(_commands(typer.main.get_command(app))))
+@pytest.mark.parametrize("names", list(_commands(wish)))
 def test_every_command_explains_itself(bare: Wish, names: tuple[str, ...]) -> None:
     done = bare(*names, "--help")
 

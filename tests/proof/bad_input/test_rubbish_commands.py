@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import typer
 
 from tests.api.world import dump
 from tests.cli.runner import PASSWORD, SECRET, WEBHOOK_SECRET, Done, Wish
 from tests.proof.bad_input.words import hostile
 from tests.support.proof import Proof
 from tests.support.server import Sandbox
-from wishcli.main import app
+from wishcli import main
 
 pytestmark = pytest.mark.nightly("postgres")
 
@@ -66,7 +65,7 @@ def commands(group: Any, *words: str) -> Iterator[Command]:
         yield from commands(command, *words, name)
 
 
-ALL: Final = list(commands(typer.main.get_command(app)))
+ALL: Final = list(commands(main.wish))
 
 
 @pytest.fixture
