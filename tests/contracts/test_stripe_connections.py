@@ -1,11 +1,17 @@
-"""Our connections to Stripe while it is silent: none is lost by requests that are given up."""
+"""Our connections to Stripe: none is lost while it is silent, and none leads to somebody else."""
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import httpx
+import pytest
+import stripe
+from aiohttp import web
 
 from tests.contracts.conftest import SANDBOX_KEY, Sandbox, eventually
+from tests.support.certificates import make_certificate
 from wishcore.integrations.stripe_http import BoundedClient
 
 BALANCE = "/v1/balance"
@@ -55,3 +61,36 @@ async def test_a_request_that_is_given_up_takes_no_connection_away(sandbox: Sand
     assert {(json.loads(content)["object"], status) for content, status in answers} == {
         ("balance", 200)
     }
+
+
+async def test_who_is_not_trusted_is_told_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.json_response({"object": "balance"})
+
+    certificate = make_certificate(tmp_path, "127.0.0.1")
+    application = web.Application()
+    application.router.add_get(BALANCE, answer)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+    async with AsyncExitStack() as stack:
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=certificate.of_server()).start()
+        url = f"https://127.0.0.1:{runner.addresses[0][1]}{BALANCE}"
+
+        stranger = BoundedClient(timeout=httpx.Timeout(20))
+        stack.push_async_callback(stranger.close_async)
+        with pytest.raises(stripe.APIConnectionError) as refused:
+            await stranger.request_async("GET", url, {})
+        assert "CERTIFICATE_VERIFY_FAILED" in str(refused.value.__context__)
+        assert asked == []
+
+        monkeypatch.setattr(stripe, "ca_bundle_path", str(certificate.file))
+        trusted = BoundedClient(timeout=httpx.Timeout(20))
+        stack.push_async_callback(trusted.close_async)
+        _, status, _ = await trusted.request_async("GET", url, {})
+        assert (status, asked) == (200, [BALANCE])
