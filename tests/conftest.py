@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
+import hypothesis
 import pytest
 import uvloop
 
@@ -49,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     _keep_files_in_memory()
+    _judge_properties_by_the_code(is_long=bool(config.getoption("--long")))
     certificates.trust_nobody()
     models.build_once()
     os.environ[models.ENGINE] = config.getoption("--engine")
@@ -67,6 +69,18 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     server = config.stash[SERVER] = postgres.start()
     config.stash[TEMPLATE] = postgres.make_template(server.url, f"wish_{os.getpid()}")
+
+
+def _judge_properties_by_the_code(*, is_long: bool) -> None:
+    """Let no property fail because the machine is slow; a change meets the same cases each time."""
+    hypothesis.settings.register_profile(
+        "wish",
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        derandomize=not is_long,
+        print_blob=True,
+    )
+    hypothesis.settings.load_profile("wish")
 
 
 def _keep_files_in_memory() -> None:
