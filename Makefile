@@ -26,7 +26,7 @@ export AERICH_NO_TORTOISE_V1_WARNING := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test coverage proof test-long unit lint types fmt migrate lock docs check clean
+.PHONY: help setup run serve test coverage rules proof test-long unit lint types fmt migrate lock docs check clean
 
 help:  ## print this text
 	@echo 'make <target>, where <target> is one of'
@@ -65,6 +65,12 @@ coverage: $(STAMP)  ## the branches that the tests take, without the proofs, wit
 	$(BIN)/coverage run $(PYTEST) --ignore=tests/proof
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --skip-empty --show-missing --fail-under=95
+	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
+
+rules: $(STAMP)  ## whether the unit tests take every branch of the rules: half a minute
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run $(PYTEST) tests/unit tests/architecture
+	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
 
 proof: $(STAMP)  ## of all tests the proofs alone
