@@ -1,7 +1,7 @@
 """What differs between a payment in our book and the same one at Stripe."""
 
 from collections.abc import Sequence, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +18,10 @@ from wishcore.payments import (
 from wishcore.pledges.models import IN_FLIGHT, PledgeState
 from wishcore.pledges.recovery import QUIET_FOR
 from wishcore.refunds.models import RefundState
+
+REACHES_BALANCE_WITHIN: Final = timedelta(hours=2)
+"""When what was charged is in the balance, and its fee known and told. Stripe promises an hour
+(docs.stripe.com/payments/payment-intents/asynchronous-capture)."""
 
 _S = PledgeState
 _CHARGED: Final = frozenset(
@@ -85,7 +89,7 @@ def of_payment(ours: Charge, there: Intent, *, now: datetime) -> Sequence[Drift]
         drifts.append(drift("charged, but not here", ours.id, ours.state))
     elif not is_charged and ours.state in _CHARGED:
         drifts.append(drift("paid here, not charged", ours.id, there.status))
-    elif is_charged and there.fee is not None and there.fee.amount_minor and not ours.is_fee_booked:
+    elif is_charged and _lacks_fee(ours, there, now):
         drifts.append(drift("fee not booked", ours.id, there.fee))
     if (there.amount.amount_minor, there.amount.currency) != (ours.amount_minor, ours.currency):
         detail = f"{there.amount}, {ours.amount_minor} {ours.currency}"
@@ -93,6 +97,13 @@ def of_payment(ours: Charge, there: Intent, *, now: datetime) -> Sequence[Drift]
     if there.pledge_id != str(ours.id):
         drifts.append(drift("another pledge in its metadata", there.id, there.pledge_id))
     return drifts
+
+
+def _lacks_fee(ours: Charge, there: Intent, now: datetime) -> bool:
+    if ours.is_fee_booked or there.fee is None or not there.fee.amount_minor:
+        return False
+    # It may have become known just now: its notice gets its time.
+    return ours.updated_at <= now - REACHES_BALANCE_WITHIN
 
 
 def of_disputes(ours: Charge, booked: Set[str], there: Intent, *, now: datetime) -> Sequence[Drift]:

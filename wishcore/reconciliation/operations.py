@@ -25,7 +25,14 @@ from wishcore.pledges.models import PledgeState
 from wishcore.pledges.recovery import QUIET_FOR
 from wishcore.pledges.steps import read_pledge
 from wishcore.reconciliation import differences
-from wishcore.reconciliation.differences import Charge, Drift, Returned, charge_of, drift
+from wishcore.reconciliation.differences import (
+    REACHES_BALANCE_WITHIN,
+    Charge,
+    Drift,
+    Returned,
+    charge_of,
+    drift,
+)
 from wishcore.settlement import ForPeople
 
 DISPUTES_CHANGE_FOR: Final = timedelta(days=365)
@@ -240,8 +247,10 @@ class _Run:
     async def compare_balance(self) -> Sequence[Drift]:
         """Return currencies in which Stripe holds less than what may have to go back."""
         # Only pledges that have rested since before the balance is read, and still do: all of
-        # their money is in it. What is charged or refunded at this moment is not counted.
-        before = self._clock() - QUIET_FOR
+        # their money is in it. What is charged or refunded at this moment is not counted, nor
+        # what has not reached the balance yet, of which the fee is not known either.
+        now = self._clock()
+        before, charged_before = now - QUIET_FOR, now - REACHES_BALANCE_WITHIN
         there = await self._payments.available_balance()
         return [
             drift(
@@ -249,7 +258,9 @@ class _Run:
                 owed.currency,
                 f"{there.get(owed.currency, 0)}, {owed.amount_minor}",
             )
-            for owed in await db.fetch_all(_Owed, _OWED, before=before)
+            for owed in await db.fetch_all(
+                _Owed, _OWED, before=before, charged_before=charged_before
+            )
             if there.get(owed.currency, 0) < owed.amount_minor
         ]
 
@@ -285,6 +296,9 @@ _OWED: Final = """
     FROM ledger_entry JOIN pledge ON pledge.id = ledger_entry.subject_id
     JOIN funding ON funding.item_id = pledge.item_id
     WHERE ledger_entry.account = 'stripe' AND pledge.updated_at <= :before
+      AND (pledge.paid_at <= :charged_before
+           OR EXISTS (SELECT 1 FROM ledger_entry AS fee WHERE fee.subject_id = pledge.id
+                      AND fee.movement = 'fee:' || CAST(pledge.id AS TEXT)))
       AND (pledge.state = 'refund_due'
            OR (pledge.state = 'paid' AND funding.state <> 'reserved'))
     GROUP BY ledger_entry.currency ORDER BY ledger_entry.currency

@@ -90,7 +90,7 @@ def _identity(intent: Intent) -> Json:
 
 def _agrees_with_transactions(state: State) -> bool:
     nets: Counter[str] = Counter()
-    for transaction in state.transactions.values():
+    for transaction in (*state.transactions.values(), *state.underway.values()):
         nets[transaction.currency] += transaction.net
     return all(
         accounts[Account.BALANCE] == nets[currency]

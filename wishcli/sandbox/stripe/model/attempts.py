@@ -97,6 +97,12 @@ def finish(world: World, intent: Intent) -> None:
         _fail_with_charge(world, intent, charge=charge, decline=card.decline, method=method)
 
 
+def reach_balance(world: World, charge: Charge) -> None:
+    """Let what was captured asynchronously reach the balance, and tell it."""
+    movements.reach_balance(world, charge)
+    happenings.record(world, type_name="charge.updated", shown=views.charge(world, charge))
+
+
 def _challenge(world: World, intent: Intent, *, terms: Terms) -> None:
     name = new_id("3ds")
     return_url = terms.return_url or intent.return_url
@@ -160,6 +166,14 @@ def _new_charge(
 def _succeed(world: World, intent: Intent, *, charge: Charge, card: Card) -> None:
     charge.status = ChargeStatus.SUCCEEDED
     movements.book_charge(world, charge, is_available_at_once=card.is_available_at_once)
+    late = world.config.balance_after_seconds
+    if late and intent.capture_method == "automatic_async":
+        due_at = world.time() + late
+        world.state.steps.append(
+            Step(due_at=due_at, kind=StepKind.REACH_BALANCE, subject=charge.id)
+        )
+    else:
+        movements.reach_balance(world, charge)
     world.state.payment_methods[charge.payment_method].spent = True
     intent.status = IntentStatus.SUCCEEDED
     intent.amount_received = intent.amount

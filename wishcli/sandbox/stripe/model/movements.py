@@ -1,5 +1,7 @@
 """Movements of money: each is one balance transaction and one posting, made together."""
 
+from msgspec import structs
+
 from wishcli.sandbox.stripe.model.book import Account, Posting, PostingKind
 from wishcli.sandbox.stripe.model.currencies import card_fee
 from wishcli.sandbox.stripe.model.ids import new_id
@@ -16,23 +18,36 @@ _SETTLEMENT_SECONDS = 2 * 86_400
 
 
 def book_charge(world: World, charge: Charge, *, is_available_at_once: bool) -> None:
-    """Book money taken from a card, less the fee."""
-    charge.balance_transaction = _move(
+    """Book money taken from a card, less the fee; it is under way until `reach_balance`."""
+    transaction = _transaction(
+        world,
+        amount=charge.amount,
+        currency=charge.currency,
+        fee=card_fee(charge.amount),
+        type_=TransactionType.CHARGE,
+        source=charge.id,
+        description=charge.description,
+        delay_seconds=0 if is_available_at_once else _SETTLEMENT_SECONDS,
+    )
+    _post(
         world,
         name=f"charge:{charge.id}",
         kind=PostingKind.CHARGE,
         payment_intent=charge.payment_intent,
-        transaction=_transaction(
-            world,
-            amount=charge.amount,
-            currency=charge.currency,
-            fee=card_fee(charge.amount),
-            type_=TransactionType.CHARGE,
-            source=charge.id,
-            description=charge.description,
-            delay_seconds=0 if is_available_at_once else _SETTLEMENT_SECONDS,
-        ),
+        transaction=transaction,
     )
+    world.state.underway[charge.id] = transaction
+
+
+def reach_balance(world: World, charge: Charge) -> None:
+    """Let what was charged reach the balance: from now on its fee is known."""
+    underway = world.state.underway.pop(charge.id)
+    late = world.now() - underway.created
+    transaction = structs.replace(
+        underway, created=world.now(), available_on=underway.available_on + late
+    )
+    world.state.transactions[transaction.id] = transaction
+    charge.balance_transaction = transaction.id
 
 
 def book_refund(world: World, refund: Refund) -> None:
@@ -147,6 +162,19 @@ def _move(
     transaction: BalanceTransaction,
 ) -> str:
     """Keep the transaction and its posting together, and give the transaction's id."""
+    _post(world, name=name, kind=kind, payment_intent=payment_intent, transaction=transaction)
+    world.state.transactions[transaction.id] = transaction
+    return transaction.id
+
+
+def _post(
+    world: World,
+    *,
+    name: str,
+    kind: PostingKind,
+    payment_intent: str,
+    transaction: BalanceTransaction,
+) -> None:
     entries = {
         Account.CARDHOLDERS: -transaction.amount,
         Account.BALANCE: transaction.net,
@@ -162,5 +190,3 @@ def _move(
             entries=entries,
         )
     )
-    world.state.transactions[transaction.id] = transaction
-    return transaction.id

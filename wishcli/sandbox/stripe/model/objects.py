@@ -203,6 +203,7 @@ class StepKind(StrEnum):
     COMPLETE_REFUND = "complete_refund"
     FAIL_REFUND = "fail_refund"
     FINISH_PAYMENT = "finish_payment"
+    REACH_BALANCE = "reach_balance"
 
 
 class Step(Struct, kw_only=True, frozen=True):

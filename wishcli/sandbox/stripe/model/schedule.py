@@ -34,3 +34,5 @@ def _take(world: World, step: Step) -> None:
             refunding.fail(world, world.state.refunds[step.subject])
         case StepKind.FINISH_PAYMENT:
             attempts.finish(world, world.state.intents[step.subject])
+        case StepKind.REACH_BALANCE:
+            attempts.reach_balance(world, world.state.charges[step.subject])

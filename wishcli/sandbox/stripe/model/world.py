@@ -35,6 +35,8 @@ class State(Struct, kw_only=True):
     refunds: dict[str, Refund] = struct_field(default_factory=dict)
     disputes: dict[str, Dispute] = struct_field(default_factory=dict)
     transactions: dict[str, BalanceTransaction] = struct_field(default_factory=dict)
+    underway: dict[str, BalanceTransaction] = struct_field(default_factory=dict)
+    """What was charged and has not reached the balance, by charge: nobody is shown it yet."""
     events: dict[str, Event] = struct_field(default_factory=dict)
     authentications: dict[str, str] = struct_field(default_factory=dict)
     steps: list[Step] = struct_field(default_factory=list)
