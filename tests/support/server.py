@@ -39,7 +39,8 @@ _SANDBOX: Final = f"""
 import asyncio, sys
 from wishcli.sandbox.stripe import SandboxConfig, serve
 config = SandboxConfig(
-    webhook_secret={WEBHOOK_SECRET!r}, settle_after_seconds=3600.0, webhook_backoff_seconds=0.05
+    webhook_secret={WEBHOOK_SECRET!r}, settle_after_seconds=3600.0, webhook_backoff_seconds=0.05,
+    balance_after_seconds=1800.0,
 )
 asyncio.run(serve(config, port=int(sys.argv[1])))
 """

@@ -17,6 +17,7 @@ from tests.support.proof import Proof
 from tests.support.server import eventually
 from wishcli.outcomes import REFUSED
 from wishcore.pledges.models import PledgeState
+from wishcore.reconciliation.differences import REACHES_BALANCE_WITHIN
 
 ROUNDS_MAX: Final = 3
 """So many runs of `wish tick` end everything, once nothing fails any more."""
@@ -260,10 +261,10 @@ class TroubledPlay(Play):
             if not any(seen.state(pledge_id) in UNFINISHED for pledge_id in seen.pledges):
                 break
         self.stage.order("settle")
-        # Of these the notice alone tells, once the pledge has ended; it may have been lost.
-        if any(row["disputed_count"] or row["refund_failed_count"] for row in self.stage.book()):
-            self.check_told()
+        # Of fees, disputes and failed refunds the notice alone tells, and may have been lost.
+        if self.check_told():
             self.adopt()
+        if any(row["disputed_count"] or row["refund_failed_count"] for row in self.stage.book()):
             # What goes back only now takes Stripe's time, too, and may fail unheard once more.
             self.run_job("tick", None)
             self.stage.order("settle")
@@ -280,9 +281,9 @@ class TroubledPlay(Play):
         done = self.stage.nursery.run("reconcile", "--apply")
         self.check_ended(done, before, codes={0, 1})
 
-    def check_told(self) -> None:
+    def check_told(self) -> bool:
         """Insist that reconciliation tells of what nobody heard, and of nothing else."""
-        self.stage.nursery.now = max(self.stage.now, datetime.now(UTC) + timedelta(minutes=3))
+        self.stage.nursery.now = max(self.stage.now, datetime.now(UTC)) + REACHES_BALANCE_WITHIN
         said = self.stage.nursery.run("reconcile", "--json").said
         told: dict[str, set[str]] = {}
         for drift in json.loads(said[said.index("{") :])["drifts"]:
@@ -291,6 +292,7 @@ class TroubledPlay(Play):
         assert told == self.watch.unheard(), said
         for kind, pledges in told.items():
             self.proof.inject(f"told: {kind}", len(pledges))
+        return bool(told)
 
     def abort(self) -> None:
         """Leave a failed run behind so that another can begin."""

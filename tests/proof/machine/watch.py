@@ -20,7 +20,7 @@ from wishcore.pledges.models import (
 
 S = TypeVar("S", FundingState, PledgeState)
 
-_MOVEMENTS: Final = "SELECT movement FROM ledger_entry WHERE account = 'disputes'"
+_MOVEMENTS: Final = "SELECT movement FROM ledger_entry WHERE account IN ('disputes', 'fees')"
 
 _P = PledgeState
 UNCHARGED: Final = frozenset({_P.DECLINED, _P.ABANDONED})
@@ -126,12 +126,14 @@ class Watch:
         """Return what happened at Stripe unheard, by the words in which that is told."""
         seen = self.look()
         found: dict[str, set[str]] = defaultdict(set)
+        booked = {str(row["movement"]) for row in self.stage.tables.rows(_MOVEMENTS)}
         for pledge_id, at_stripe in seen.book.items():
             state = seen.state(pledge_id)
             if at_stripe["refund_failed_count"] and state is _P.REFUNDED:
                 found["refund in another state"].add(pledge_id)
+            if at_stripe["charged_count"] and f"fee:{pledge_id}" not in booked:
+                found["fee not booked"].add(pledge_id)
         takings = self._takings()
-        booked = {str(row["movement"]) for row in self.stage.tables.rows(_MOVEMENTS)}
         for pledge_id, moved in takings.items():
             known, state = moved & booked, seen.state(pledge_id)
             if not known:
