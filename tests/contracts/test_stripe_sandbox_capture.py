@@ -92,8 +92,17 @@ async def test_it_may_go_back_before(sandbox: Sandbox, client: stripe.StripeClie
     await sandbox.book()
 
 
-async def test_by_default_it_is_there_at_once() -> None:
+async def test_it_is_there_at_once_until_somebody_says_when() -> None:
     async with running_sandbox() as sandbox, connected(sandbox.url) as client:
         charge = await pay(client)
         assert isinstance(charge.balance_transaction, stripe.BalanceTransaction)
+        refused = await sandbox.http.post("/_sandbox/capture", json={"after_seconds": -1})
+        assert refused.status_code == 400
+        await sandbox.control("capture", {"after_seconds": 60})
+        assert (await pay(client)).balance_transaction is None
         assert await balance(client) == NET
+        await sandbox.control("capture", {"after_seconds": 0})
+        assert (await pay(client)).balance_transaction is not None
+        await sandbox.control("reset")
+        await sandbox.control("settle")
+        assert await balance(client) == 0

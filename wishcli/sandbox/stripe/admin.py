@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -27,6 +27,12 @@ class Advance(Struct, kw_only=True, forbid_unknown_fields=True):
     """How far to move the sandbox clock forward."""
 
     seconds: float
+
+
+class Capture(Struct, kw_only=True, forbid_unknown_fields=True):
+    """When later charges reach the balance."""
+
+    after_seconds: Annotated[float, Meta(ge=0)]
 
 
 class Open(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -94,6 +100,12 @@ class Controls:
         world.state.clock_offset_seconds += order.seconds
         world.changed.set()
         return _answer({"done": schedule.run_due(world), "now": world.now()})
+
+    async def set_capture(self, request: web.Request) -> web.Response:
+        """Let later charges reach the balance at once, or so much later."""
+        order, world = await _read(request, Capture), self.gate.world
+        world.config = replace(world.config, balance_after_seconds=order.after_seconds)
+        return _answer({"after_seconds": order.after_seconds})
 
     async def settle(self, _request: web.Request) -> web.Response:
         """Do everything that waits."""
@@ -235,6 +247,7 @@ def add_routes(app: web.Application, controls: Controls) -> None:
         ("GET", "book", controls.book),
         ("GET", "requests", controls.requests),
         ("POST", "advance", controls.advance),
+        ("POST", "capture", controls.set_capture),
         ("POST", "settle", controls.settle),
         ("POST", "payment_intents/{id}/dispute", controls.open_dispute),
         ("POST", "disputes/{id}/close", controls.close_dispute),
