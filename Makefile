@@ -67,7 +67,7 @@ coverage: $(STAMP)  ## the branches that the tests take, without the proofs, wit
 	$(BIN)/coverage report --skip-covered --skip-empty --show-missing --fail-under=95
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
 
-rules: $(STAMP)  ## whether the unit tests take every branch of the rules: half a minute
+rules: $(STAMP)  ## whether tests without a database take every branch of the rules
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run $(PYTEST) tests/unit tests/architecture
 	@$(BIN)/coverage combine --quiet

@@ -92,6 +92,40 @@ async def test_it_may_go_back_before(sandbox: Sandbox, client: stripe.StripeClie
     await sandbox.book()
 
 
+async def test_a_slow_card_reaches_the_balance_after_it_has_paid(
+    sandbox: Sandbox, client: stripe.StripeClient
+) -> None:
+    intent = await client.v1.payment_intents.create_async(
+        {
+            "amount": 1000,
+            "currency": "usd",
+            "payment_method": "pm_sandbox_processing",
+            "automatic_payment_methods": CARDS,
+            "confirm": True,
+        },
+        fresh_key(),
+    )
+    assert intent.status == "processing"
+    assert (await sandbox.control("settle"))["done"] == 2
+    assert await balance(client) == NET
+    assert (await sandbox.event_types())[-3:] == [
+        "charge.succeeded",
+        "payment_intent.succeeded",
+        "charge.updated",
+    ]
+
+
+async def test_what_is_due_first_happens_first(
+    sandbox: Sandbox, client: stripe.StripeClient
+) -> None:
+    first, second = await pay(client), await pay(client, capture_method="automatic")
+    await sandbox.control("capture", {"after_seconds": 60})
+    third = await pay(client)
+    await sandbox.control("settle")
+    moved = [one.source for one in (await client.v1.balance_transactions.list_async()).data]
+    assert moved == [first.id, third.id, second.id], "The newest is shown first."
+
+
 async def test_it_is_there_at_once_until_somebody_says_when() -> None:
     async with running_sandbox() as sandbox, connected(sandbox.url) as client:
         charge = await pay(client)

@@ -3,17 +3,19 @@
 What is paid is paid at once; nobody waits for the fee, and nobody is alarmed because it is missing.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from typing_extensions import override
 
-from tests.support.books import reconciled
-from tests.support.makers import World
+from tests.support.books import no_lease, reconciled
+from tests.support.makers import LONG_AGO, MINUTE, World
+from tests.support.pausing import PausingGateway
 from tests.support.sandbox import CONFIG, Sandbox, running_sandbox
-from wishcore import db
+from wishcore import closing, db, jobs, reconciliation
 from wishcore.pledges.models import PledgeState
 from wishcore.reconciliation.differences import REACHES_BALANCE_WITHIN
 
@@ -87,6 +89,62 @@ async def test_what_may_still_reach_the_balance_is_not_missed(world: World) -> N
     await world.hear()
     assert await world.payments.available_balance() == {"USD": 4_000 - FEE}
     assert await kinds(world) == set()
+
+
+@pytest.mark.parametrize("how", ["taken back", "disputed", "pending"])
+async def test_what_leaves_the_balance_before_it_came_is_not_missed(world: World, how: str) -> None:
+    """The young charge lowers the balance; of what others paid nothing is missing."""
+    old, gift, young = [await world.wish(price) for price in (10_000, 5_000, 10_000)]
+    await world.pledge(old, 9_000)
+    await world.pledge(gift)
+    await world.sandbox.settle()
+    await world.hear()
+    world.wait(REACHES_BALANCE_WITHIN)
+    assert await kinds(world) == set()
+
+    card = {"disputed": "pm_card_createDispute", "pending": "pm_card_pendingRefund"}.get(how)
+    for _ in range(3):  # The gift's money does not cover so much.
+        await world.pledge(young, 3_000, card=card or "pm_card_visa")
+    await world.hear()
+    if how != "disputed":
+        await closing.close_list(young.list.id, now=world.now)
+        await world.expire()
+        await world.refund()
+    world.wait(3 * MINUTE)
+    there = (await world.payments.available_balance())["USD"]
+    assert there < 8_000, "It covers what the others may get back."
+    assert await kinds(world) == set()
+
+    world.wait(REACHES_BALANCE_WITHIN)
+    assert "balance too low for refunds" in await kinds(world), "By now it should be there."
+
+
+async def test_a_fee_that_becomes_known_while_it_is_compared(world: World) -> None:
+    """The balance was read before the charge reached it."""
+
+    class Slow(PausingGateway):
+        @override
+        async def available_balance(self) -> Mapping[str, int]:
+            found = await super().available_balance()
+            await world.sandbox.settle()
+            assert await world.hear() == 1
+            return found
+
+    wish = await world.wish(10_000)
+    pledge = await world.pledge(wish, 4_000)
+    await world.hear()
+    world.wait(HOUR)
+    gateway = Slow(world.payments)
+    found = await reconciliation.reconcile(
+        payments=gateway,
+        since=world.now - LONG_AGO,
+        apply=False,
+        clock=world.clock,
+        progress=jobs.silent,
+        keep=no_lease,
+    )
+    assert await fees_of(pledge) == [FEE]
+    assert found.drifts == ()
 
 
 async def test_a_fee_whose_notice_is_lost_is_found(world: World) -> None:

@@ -15,7 +15,7 @@ def test_ours_has_no_violation_in_any_state() -> None:
     def play() -> None:
         explored = explore(OURS, workers=3, recoveries=2, givers=1, crashes=3)
         assert explored.violations == set()
-        assert explored.states > 50_000, "It has not seen much."
+        assert explored.states == 83_736, "Another protocol, or one that is not explored."
 
     assert fastest(play, enough=SECONDS_MAX, tries=3) < SECONDS_MAX
 
@@ -24,7 +24,7 @@ def test_ours_needs_no_common_key() -> None:
     """Workers of three versions, or at three addresses: each creates an intent of its own."""
     explored = explore(OURS_WITHOUT_A_COMMON_KEY, workers=3, recoveries=1, givers=1, crashes=3)
     assert explored.violations == set()
-    assert explored.states > 50_000, "It has not seen much."
+    assert explored.states == 92_217, "Another protocol, or one that is not explored."
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ class BoundedClient(stripe.HTTPXClient):
         # It makes a client of its own, which nobody uses: to read for that, too, whom the world
         # trusts would take another twentieth of a second.
         super().__init__(timeout=timeout, verify_ssl_certs=False)
+        self._verify_ssl_certs = True
         self._client_async = httpx.AsyncClient(
             verify=ssl.create_default_context(cafile=stripe.ca_bundle_path),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),

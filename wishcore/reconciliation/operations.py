@@ -54,6 +54,8 @@ class _Refresh(Protocol):
 class _Owed(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     amount_minor: int
+    ahead_minor: int
+    """What went back, or was disputed, before its charge had reached the balance."""
 
 
 class Reconciled(msgspec.Struct, frozen=True, kw_only=True):
@@ -247,21 +249,21 @@ class _Run:
     async def compare_balance(self) -> Sequence[Drift]:
         """Return currencies in which Stripe holds less than what may have to go back."""
         # Only pledges that have rested since before the balance is read, and still do: all of
-        # their money is in it. What is charged or refunded at this moment is not counted, nor
-        # what has not reached the balance yet, of which the fee is not known either.
+        # their money is in it. What is charged or refunded at this moment is not counted.
         now = self._clock()
-        before, charged_before = now - QUIET_FOR, now - REACHES_BALANCE_WITHIN
         there = await self._payments.available_balance()
+        found = await db.fetch_all(
+            _Owed, _OWED, before=now - QUIET_FOR, charged_before=now - REACHES_BALANCE_WITHIN
+        )
         return [
             drift(
                 "balance too low for refunds",
                 owed.currency,
-                f"{there.get(owed.currency, 0)}, {owed.amount_minor}",
+                f"{there.get(owed.currency, 0) + owed.ahead_minor}, {owed.amount_minor}",
             )
-            for owed in await db.fetch_all(
-                _Owed, _OWED, before=before, charged_before=charged_before
-            )
-            if there.get(owed.currency, 0) < owed.amount_minor
+            for owed in found
+            if owed.amount_minor
+            and there.get(owed.currency, 0) + owed.ahead_minor < owed.amount_minor
         ]
 
     async def _adopt(self, refresh: _Refresh, pledge_id: UUID) -> None:
@@ -292,15 +294,29 @@ class _Run:
 
 
 _OWED: Final = """
-    SELECT ledger_entry.currency, CAST(SUM(ledger_entry.amount_minor) AS BIGINT) AS amount_minor
-    FROM ledger_entry JOIN pledge ON pledge.id = ledger_entry.subject_id
-    JOIN funding ON funding.item_id = pledge.item_id
-    WHERE ledger_entry.account = 'stripe' AND pledge.updated_at <= :before
-      AND (pledge.paid_at <= :charged_before
-           OR EXISTS (SELECT 1 FROM ledger_entry AS fee WHERE fee.subject_id = pledge.id
-                      AND fee.movement = 'fee:' || CAST(pledge.id AS TEXT)))
-      AND (pledge.state = 'refund_due'
-           OR (pledge.state = 'paid' AND funding.state <> 'reserved'))
-    GROUP BY ledger_entry.currency ORDER BY ledger_entry.currency
+    WITH part AS (
+        SELECT ledger_entry.currency, ledger_entry.amount_minor, pledge.state,
+            ledger_entry.movement = 'charge:' || CAST(pledge.id AS TEXT) AS is_charge,
+            pledge.updated_at <= :before
+                AND (pledge.state = 'refund_due'
+                     OR (pledge.state = 'paid' AND funding.state <> 'reserved')) AS is_owed,
+            pledge.paid_at <= :charged_before
+                OR EXISTS (SELECT 1 FROM ledger_entry AS fee
+                           WHERE fee.subject_id = pledge.id AND fee.created_at <= :before
+                               AND fee.movement = 'fee:' || CAST(pledge.id AS TEXT)) AS has_arrived
+        FROM ledger_entry JOIN pledge ON pledge.id = ledger_entry.subject_id
+        JOIN funding ON funding.item_id = pledge.item_id
+        WHERE ledger_entry.account = 'stripe'
+            AND (pledge.state IN ('paid', 'refund_due') OR pledge.paid_at > :charged_before)
+    )
+    SELECT currency,
+        CAST(SUM(CASE WHEN has_arrived AND is_owed THEN amount_minor ELSE 0 END) AS BIGINT)
+            AS amount_minor,
+        CAST(SUM(CASE WHEN has_arrived THEN 0
+                      WHEN NOT is_charge THEN -amount_minor
+                      WHEN state IN ('refunding', 'refund_pending') THEN amount_minor
+                      ELSE 0 END) AS BIGINT) AS ahead_minor
+    FROM part GROUP BY currency ORDER BY currency
 """
-"""What Stripe was paid for pledges that may have to go back, without the fee that it kept."""
+"""What Stripe was paid for pledges that may have to go back, without the fee that it kept; and what
+has left the balance, or may have, of charges that had not reached it when it was read."""

@@ -16,14 +16,15 @@ def run_all(world: World) -> int:
 
 
 def _run(world: World, *, until: float) -> int:
-    due = [step for step in world.state.steps if step.due_at <= until]
-    if not due:
-        return 0
-    world.state.steps = [step for step in world.state.steps if step.due_at > until]
-    for step in due:
-        _take(world, step)
-    world.changed.set()
-    return len(due)
+    done = 0
+    while due := [step for step in world.state.steps if step.due_at <= until]:
+        world.state.steps = [step for step in world.state.steps if step.due_at > until]
+        # One may make another due: what a slow card pays reaches the balance.
+        for step in sorted(due, key=lambda one: one.due_at):
+            _take(world, step)
+        done += len(due)
+        world.changed.set()
+    return done
 
 
 def _take(world: World, step: Step) -> None:
