@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 from typing_extensions import override
 
-from tests.support.books import no_lease, reconciled
-from tests.support.makers import LONG_AGO, MINUTE, World
+from tests.support.books import reconciled
+from tests.support.makers import MINUTE, World
 from tests.support.pausing import PausingGateway
 from tests.support.sandbox import CONFIG, Sandbox, running_sandbox
-from wishcore import closing, db, jobs, reconciliation
+from wishcore import closing, db
 from wishcore.pledges.models import PledgeState
 from wishcore.reconciliation.differences import REACHES_BALANCE_WITHIN
 
@@ -134,17 +134,8 @@ async def test_a_fee_that_becomes_known_while_it_is_compared(world: World) -> No
     pledge = await world.pledge(wish, 4_000)
     await world.hear()
     world.wait(HOUR)
-    gateway = Slow(world.payments)
-    found = await reconciliation.reconcile(
-        payments=gateway,
-        since=world.now - LONG_AGO,
-        apply=False,
-        clock=world.clock,
-        progress=jobs.silent,
-        keep=no_lease,
-    )
+    assert await reconciled(world, payments=Slow(world.payments)) == ()
     assert await fees_of(pledge) == [FEE]
-    assert found.drifts == ()
 
 
 async def test_a_fee_whose_notice_is_lost_is_found(world: World) -> None:

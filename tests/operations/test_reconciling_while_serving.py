@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from typing_extensions import override
 
-from tests.support.books import no_lease, reconciled
+from tests.support.books import reconciled
 from tests.support.makers import LONG_AGO, MINUTE, World
 from tests.support.pausing import PausingGateway
 from tests.support.sandbox import REFUNDS
@@ -50,15 +50,7 @@ class Meanwhile(PausingGateway):
 
 
 async def kinds(world: World, gateway: PaymentGateway) -> set[str]:
-    found = await reconciliation.reconcile(
-        payments=gateway,
-        since=world.now - LONG_AGO,
-        apply=False,
-        clock=world.clock,
-        progress=jobs.silent,
-        keep=no_lease,
-    )
-    return {drift.kind for drift in found.drifts}
+    return {drift.kind for drift in await reconciled(world, payments=gateway)}
 
 
 async def test_a_challenge_is_met_after_the_list_was_read(world: World) -> None:

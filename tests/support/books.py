@@ -9,6 +9,7 @@ import msgspec
 
 from tests.support.makers import LONG_AGO, MINUTE, World
 from wishcore import db, invariants, jobs, ledger, reconciliation
+from wishcore.payments import PaymentGateway
 from wishcore.pledges.models import IN_FLIGHT, PledgeState
 from wishcore.reconciliation import Drift
 from wishcore.reconciliation.differences import REACHES_BALANCE_WITHIN
@@ -41,9 +42,12 @@ async def no_lease() -> None:
     """Keep nothing: nobody else reconciles."""
 
 
-async def reconciled(world: World, *, apply: bool = False) -> tuple[Drift, ...]:
+async def reconciled(
+    world: World, *, apply: bool = False, payments: PaymentGateway | None = None
+) -> tuple[Drift, ...]:
+    """Return what differs from Stripe, as this gateway or the world's own tells of it."""
     found = await reconciliation.reconcile(
-        payments=world.payments,
+        payments=payments or world.payments,
         since=world.now - LONG_AGO,
         apply=apply,
         clock=world.clock,
