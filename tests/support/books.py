@@ -12,7 +12,6 @@ from wishcore import db, invariants, jobs, ledger, reconciliation
 from wishcore.payments import PaymentGateway
 from wishcore.pledges.models import IN_FLIGHT, PledgeState
 from wishcore.reconciliation import Drift
-from wishcore.reconciliation.differences import REACHES_BALANCE_WITHIN
 
 ROUNDS_MAX: Final = 6
 TOO_LOW: Final = "balance too low for refunds"
@@ -70,7 +69,6 @@ async def _finish(world: World) -> None:
         await world.recover()
         await jobs.expire(now=world.now)
         await world.refund()
-        world.wait(REACHES_BALANCE_WITHIN)
         await reconciled(world, apply=True)
         left = await _pledges()
         if not any(pledge.state in IN_FLIGHT | {_S.REFUND_DUE, _S.REFUNDING} for pledge in left):

@@ -119,9 +119,9 @@ def test_thousands_of_idle_connections_keep_nobody_out(start: Any) -> None:
     began = time.monotonic()
     with ExitStack() as stack:
         idle = [
-            stack.enter_context(socket.create_connection(("127.0.0.1", own.port), timeout=30))
+            stack.enter_context(socket.create_connection(("127.0.0.1", own.port), timeout=10))
             for _ in range(2000)
         ]
         assert own.client.get("/v1/plain").status_code == 200
         assert [connection.recv(1) for connection in idle] == [b""] * len(idle)
-        assert time.monotonic() - began < 30  # Two, on an idle machine; 75 if nobody hangs up.
+        assert time.monotonic() - began < 10  # Two, and some for a busy machine.

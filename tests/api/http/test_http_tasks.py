@@ -55,7 +55,7 @@ def test_the_wait_is_bounded(start: Any) -> None:
     begun = time.monotonic()
     own.process.send_signal(signal.SIGTERM)
     assert own.process.wait(20) == 0
-    assert time.monotonic() - begun < 15  # The work is twenty seconds long.
+    assert time.monotonic() - begun < 5
     assert not (own.folder / "endless.done").exists()
     assert any(line["event"] == "tasks_cut_off" and line["count"] == 1 for line in own.lines())
 
