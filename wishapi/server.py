@@ -46,7 +46,7 @@ ABOUT: Final = About(
     ),
 )
 _log = logging.getLogger(__name__)
-_TALKATIVE: Final = ("aiosqlite", "httpcore", "httpx", "stripe", "tortoise")
+_TALKATIVE: Final = ("aiosqlite", "stripe", "tortoise")
 """Libraries that log what they send or receive: addresses, payment methods, client secrets."""
 _LOG_FORMATS: Final = {"auto": None, "json": True, "console": False}
 RESOURCES: Final = (

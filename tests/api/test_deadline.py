@@ -13,7 +13,6 @@ from wishcore.times import Clock
 from wishcore.wiring import connected
 
 DAY = 86_400
-pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
 
 
 async def run_jobs(world: World) -> jobs.Refunded:

@@ -12,16 +12,9 @@ import pytest
 from tests.cli.runner import SECRET, WEBHOOK_SECRET, Wish
 from tests.cli.world import World, load
 from tests.support.forking import CHEAP_PASSWORDS
-from tests.support.sandbox import let_the_sdk_use_httpx
 from tests.support.server import Sandbox, start_sandbox
 
-HERE = Path(__file__).parent
-
 Ask = Callable[[str], list[tuple[Any, ...]]]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    let_the_sdk_use_httpx(items, HERE)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ those that need `sandbox` are skipped.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,9 +19,10 @@ import stripe
 from aiohttp import web
 from typing_extensions import override
 
+from tests.support.certificates import stripe_trusting_nobody
 from wishcli.sandbox.stripe import SandboxConfig, create_app
+from wishcore.integrations.stripe_http import BoundedClient
 
-HERE = Path(__file__).parent
 CARDS: stripe.params.PaymentIntentCreateParamsAutomaticPaymentMethods = {
     "enabled": True,
     "allow_redirects": "never",
@@ -34,13 +35,6 @@ CONFIG = SandboxConfig(
 )
 
 Json = dict[str, object]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the SDK use httpx in its own old way: it posts text as `data`."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning"))
 
 
 async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -126,8 +120,9 @@ async def running_sandbox(config: SandboxConfig = CONFIG) -> AsyncIterator[Sandb
 async def connected(
     url: str | None, *, key: str = SANDBOX_KEY, retries: int = 0
 ) -> AsyncIterator[stripe.StripeClient]:
-    """Connect the real SDK to an address, or to Stripe."""
-    http = stripe.HTTPXClient(timeout=WAIT_SECONDS, verify_ssl_certs=url is None)
+    """Connect the real SDK, as we use it, to an address, or to Stripe."""
+    with nullcontext() if url is None else stripe_trusting_nobody():
+        http = BoundedClient()
     try:
         yield stripe.StripeClient(
             key,
@@ -136,7 +131,7 @@ async def connected(
             max_network_retries=retries,
         )
     finally:
-        await http.close_async()  # type: ignore[no-untyped-call]
+        await http.close_async()
 
 
 @pytest.fixture

@@ -1,16 +1,5 @@
 """What the races have in common."""
 
-from pathlib import Path
-
-import pytest
-
-from tests.support.sandbox import let_the_sdk_use_httpx
 from tests.support.worlds import sandbox, world
 
 __all__ = ["sandbox", "world"]
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    let_the_sdk_use_httpx(items, HERE)

@@ -2,12 +2,15 @@
 
 import os
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
+import stripe
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,6 +29,17 @@ def trust_nobody() -> None:
     No test speaks TLS with the world; the key of the one certificate that is trusted is lost.
     """
     os.environ[VARIABLE] = str(NOBODY)
+
+
+@contextmanager
+def stripe_trusting_nobody() -> Iterator[None]:
+    """Spare each client of Stripe's SDK the same, which has its own list; restore it."""
+    before = stripe.ca_bundle_path
+    stripe.ca_bundle_path = str(NOBODY)
+    try:
+        yield
+    finally:
+        stripe.ca_bundle_path = before
 
 
 def environment_that_trusts_the_world() -> dict[str, str]:

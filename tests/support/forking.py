@@ -31,7 +31,7 @@ from tests.support.planting import ROOT, python_path
 CHEAP_PASSWORDS: Final = {"WISH_PASSWORD_MEMORY_KIB": "64"}
 """A hash is made to be dear, and a crowd of people signs up; who asks for its price sets it."""
 _LIBRARIES: Final = (
-    "aerich", "aiohttp.web", "aiolimiter", "aiosmtplib", "aiosqlite", "anyio._backends._asyncio",
+    "aerich", "aiohttp.web", "aiolimiter", "aiosmtplib", "aiosqlite",
     "argon2", "asyncpg", "email_validator", "httpcore", "httpx", "joserfc.jwt", "jinja2", "msgspec",
     "pydantic.type_adapter", "pydantic_settings", "pytest", "rich", "sanic",
     "selectolax.lexbor", "stripe._stripe_client", "structlog", "swagger_ui_bundle",
@@ -48,7 +48,7 @@ _LIBRARIES: Final = (
     "stripe.params._payment_intent_create_params", "stripe.params._refund_create_params",
 )  # fmt: skip
 _LOADED: Final = (
-    "aiosqlite", "anyio._backends._asyncio", "asyncpg", "httpcore", "pydantic.type_adapter",
+    "aiosqlite", "asyncpg", "pydantic.type_adapter",
     "stripe._stripe_client", "tests.support.actor", "tests.support.identity",
     "tortoise.backends.asyncpg", "tortoise.backends.sqlite", "wishapi.server", "wishcli.main",
     "wishcli.outcomes", "wishcli.output", "wishcli.prompts", "wishcli.reconciling",

@@ -195,7 +195,7 @@ def prepare() -> None:
 
 def _build() -> None:
     """Give all forks the clock of the test, and what takes long to build."""
-    from stripe import HTTPClient, HTTPXClient, StripeClient  # noqa: PLC0415 - after the plant
+    from stripe import AIOHTTPClient, HTTPClient, StripeClient  # noqa: PLC0415 - after the plant
 
     from wishapi import server  # noqa: PLC0415 - after the plant
     from wishcli import main  # noqa: PLC0415 - after the plant
@@ -214,7 +214,7 @@ def _build() -> None:
     Clock.now = now  # type: ignore[method-assign]
     administration.database_time = database_time
     HTTPClient.INITIAL_DELAY = 0.001  # It tries again at once, not after half a second.
-    client = StripeClient("sk_test_nobody", http_client=HTTPXClient()).v1
+    client = StripeClient("sk_test_nobody", http_client=AIOHTTPClient()).v1
     for name in ("payment_intents", "payment_methods", "refunds", "disputes", "balance"):
         getattr(client, name)
     # What a job loads late, and keeps: a fork then takes half the time. There is nothing to do.

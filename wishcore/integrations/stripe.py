@@ -7,9 +7,9 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
-import httpx
 import stripe
 from aiolimiter import AsyncLimiter
 from stripe import CardError, InvalidRequestError, SignatureVerificationError, StripeError
@@ -79,9 +79,7 @@ class StripeGateway:
         deployment: str,
         call_seconds_max: float = CALL_SECONDS_MAX,
     ) -> None:
-        # The SDK's own aiohttp client lets raw errors through on torn answers. These limits are of
-        # each read; what comes byte by byte is ended by `_call`.
-        self._http = BoundedClient(timeout=httpx.Timeout(20, connect=5))
+        self._http = BoundedClient()
         self._client = stripe.StripeClient(
             secret_key,
             http_client=self._http,
@@ -234,7 +232,7 @@ class StripeGateway:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.close_async()  # type: ignore[no-untyped-call]
+        await self._http.close_async()
 
     async def _walk(
         self,
@@ -264,7 +262,7 @@ class StripeGateway:
         except InvalidRequestError as error:
             raise _refused(error) from error
         except StripeError as error:
-            if error.http_status == httpx.codes.CONFLICT:
+            if error.http_status == HTTPStatus.CONFLICT:
                 raise PaymentBusy from error
             # Connection, time limit, 429, 5xx, our own key refused.
             raise PaymentsUnavailable from error
@@ -298,7 +296,7 @@ def _decline_code_of(error: StripeError) -> str:
 def _refused(error: InvalidRequestError) -> Exception:
     """Tell what the giver chose wrongly from what we asked wrongly."""
     param, code = str(error.param or ""), str(error.code or "")
-    if error.http_status == httpx.codes.CONFLICT:
+    if error.http_status == HTTPStatus.CONFLICT:
         return PaymentBusy()
     if _decline_code_of(error):
         return _declined(error)

@@ -1,38 +1,37 @@
-"""How the SDK sends its requests: with httpx, and with a limit to what it reads."""
+"""How the SDK sends its requests: with aiohttp, as it stands, and with a limit to what it reads."""
 
 import ssl
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.request import getproxies, proxy_bypass
 
-import httpx
+import aiohttp
 import stripe
 from typing_extensions import override
+from yarl import URL
 
 ANSWER_BYTES_MAX: Final = 8 * 1024 * 1024
 """A page of a hundred payments with their charges has less than one megabyte."""
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=5, sock_read=20)
+"""Of a connection, with its name, TLS and proxy, and of each read. Who asks ends the whole."""
 
 
 class AnswerTooLarge(Exception):
     """The answer is larger than any of Stripe's."""
 
 
-class BoundedClient(stripe.HTTPXClient):
-    """The SDK's own client, which would read whatever comes until the memory is full.
+class BoundedClient(stripe.AIOHTTPClient):
+    """The SDK's own client, which would follow redirects and leave the answer for others to read.
 
-    It opens as many connections as it is asked for at once; who asks sets the limit. Of httpx's own
-    limit each request that is given up just when its turn comes takes one away for ever (httpcore,
-    issue 1093).
+    It opens as many connections as it is asked for at once; who asks sets the limit.
     """
 
-    def __init__(self, *, timeout: httpx.Timeout) -> None:
-        # It makes a client of its own, which nobody uses: to read for that, too, whom the world
-        # trusts would take another twentieth of a second.
-        super().__init__(timeout=timeout, verify_ssl_certs=False)
-        self._verify_ssl_certs = True
-        self._client_async = httpx.AsyncClient(
-            verify=ssl.create_default_context(cafile=stripe.ca_bundle_path),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
-        )
+    def __init__(self) -> None:
+        super().__init__(timeout=_TIMEOUT)
+        self._trusted = ssl.create_default_context(cafile=stripe.ca_bundle_path)
+        # aiohttp would look for passwords in ~/.netrc, too, in a thread for each request.
+        self._proxies: Mapping[str, str] = getproxies()
+        self._opened: aiohttp.ClientSession | None = None
 
     @override
     async def request_async(
@@ -48,18 +47,46 @@ class BoundedClient(stripe.HTTPXClient):
             stripe.APIConnectionError: there is no answer, or it is too large; nobody knows
                 whether the request was done.
         """
-        args, kwargs = self._get_request_args_kwargs(method, url, headers, post_data)
+        _, options = self._get_request_args_kwargs(method, url, headers, post_data)
         try:
-            async with self._client_async.stream(*args, **kwargs) as response:
-                content = await _read(response)
+            address = URL(url, encoded=True)  # The SDK has quoted what had to be.
+            async with self._connections().request(
+                method, address, proxy=self._proxy_to(address), allow_redirects=False, **options
+            ) as response:
+                content = await _read(response.content)
         except Exception as error:
             self._handle_request_error(error)
-        return content, response.status_code, response.headers
+        return content, response.status, response.headers
+
+    @override
+    async def close_async(self) -> None:
+        """Close the connections."""
+        if self._opened is not None:
+            await self._opened.close()
+
+    def _proxy_to(self, address: URL) -> str | None:
+        """Return the proxy that the environment names for it: HTTPS_PROXY, ALL_PROXY, NO_PROXY."""
+        proxy = self._proxies.get(address.scheme) or self._proxies.get("all")
+        places = (address.host or "", address.host_port_subcomponent or "")
+        if not proxy or any(map(proxy_bypass, places)):
+            return None
+        return proxy if "://" in proxy else f"http://{proxy}"
+
+    def _connections(self) -> aiohttp.ClientSession:
+        # Not before there is something to ask: it belongs to the loop that is running then.
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(ssl=self._trusted, limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+            # It would send each GET a second time, beside the SDK; nothing public keeps it from it.
+            self._opened._retry_connection = False
+        return self._opened
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def _read(answer: aiohttp.StreamReader) -> bytes:
     content = bytearray()
-    async for chunk in response.aiter_bytes():
+    async for chunk in answer.iter_any():
         content += chunk
         if len(content) > ANSWER_BYTES_MAX:
             raise AnswerTooLarge
