@@ -314,14 +314,15 @@ async def test_a_refusal_that_is_not_the_charges_ends_no_refund(world: World, co
     assert (done.failed, done.refunded) == ((), 0)
     assert await world.state(pledge) is PledgeState.REFUNDING
     assert (await world.funding(wish)).held_minor == 4_000
-    await world.sandbox.http.post(
+    async with world.sandbox.http.post(
         REFUNDS,
         data={"payment_intent": "pi_of_nobody"},
         headers={
             "Authorization": "Bearer sk_test_sandbox",
             "Idempotency-Key": f"refund:{pledge}:1",
         },
-    )
+    ) as refused:
+        assert refused.status == 404
     world.wait(LEASE_OVER)
     assert (await world.refund()).refunded == 1, "The first key stays refused for a day."
     assert await world.sandbox.refunded(pledge) == 4_000

@@ -1,18 +1,16 @@
 """Stripe's stand-in inside the test process, its controls, and our real gateway against it."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import httpx
-import pytest
+import aiohttp
 import stripe
 from aiohttp import web
 
-from tests.support.certificates import NOBODY
+from tests.support.certificates import stripe_trusting_nobody
 from wishcli.sandbox.stripe import SandboxConfig, create_app
 from wishcore.integrations.stripe import StripeGateway
 from wishcore.payments import CALL_SECONDS_MAX
@@ -35,29 +33,18 @@ def token_of_a_card() -> str:
     return f"tok_sandbox_once_{uuid4().hex}"
 
 
-def let_the_sdk_use_httpx(items: Iterable[pytest.Item], folder: Path) -> None:
-    """Let the SDK use httpx in its own old way: it posts text as `data`."""
-    for item in items:
-        if item.path.is_relative_to(folder):
-            item.add_marker(pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning"))
-
-
 @dataclass(frozen=True, slots=True)
 class Sandbox:
     """A running sandbox, told what to do and asked what it did."""
 
     url: str
-    http: httpx.AsyncClient
+    http: aiohttp.ClientSession
 
     async def tell(self, path: str, /, **order: object) -> Any:
-        answer = await self.http.post(f"/_sandbox/{path}", json=order)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        return await self._request("POST", f"/_sandbox/{path}", json=order)
 
     async def look(self, path: str) -> Any:
-        answer = await self.http.get(f"/_sandbox/{path}")
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        return await self._request("GET", f"/_sandbox/{path}")
 
     async def fault(
         self,
@@ -83,8 +70,7 @@ class Sandbox:
         return sum(rule["met"] for rule in (await self.look("faults"))["rules"])
 
     async def heal(self) -> None:
-        answer = await self.http.delete("/_sandbox/faults")
-        assert answer.status_code == 200, answer.text
+        await self._request("DELETE", "/_sandbox/faults")
 
     async def forget_keys(self) -> None:
         await self.tell("keys/forget")
@@ -150,18 +136,27 @@ class Sandbox:
 
     async def answer_challenge(self, url: str, answer: str) -> None:
         """Press `approve` or `refuse` on the page of a challenge."""
-        done = await self.http.post(f"{url}/{answer}")
-        assert done.status_code in {200, 303}, done.text
+        async with self.http.post(f"{url}/{answer}", allow_redirects=False) as done:
+            assert done.status in {200, 303}, await done.text()
 
     async def ask(self, method: str, path: str, values: Mapping[str, str]) -> Any:
         headers = {"Authorization": f"Bearer {KEY}"}
         if method == "POST":
             headers["Idempotency-Key"] = f"by hand {path} {sorted(values.items())}"
-            answer = await self.http.post(path, data=dict(values), headers=headers)
-        else:
-            answer = await self.http.get(path, params=dict(values), headers=headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+            return await self._request(method, path, data=values, headers=headers)
+        return await self._request(method, path, params=values, headers=headers)
+
+    async def _request(self, method: str, path: str, **options: Any) -> Any:
+        async with self.http.request(method, path, **options) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+
+@asynccontextmanager
+async def controls_of(url: str) -> AsyncIterator[Sandbox]:
+    """Connect the controls of a running sandbox."""
+    async with aiohttp.ClientSession(url, timeout=aiohttp.ClientTimeout(10)) as http:
+        yield Sandbox(url, http)
 
 
 @asynccontextmanager
@@ -171,9 +166,8 @@ async def running_sandbox(config: SandboxConfig = CONFIG) -> AsyncIterator[Sandb
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        async with httpx.AsyncClient(base_url=url, timeout=10.0) as http:
-            yield Sandbox(url, http)
+        async with controls_of(f"http://127.0.0.1:{runner.addresses[0][1]}") as sandbox:
+            yield sandbox
     finally:
         await runner.cleanup()
 
@@ -186,15 +180,15 @@ async def gateway_to(
     call_seconds_max: float = CALL_SECONDS_MAX,
 ) -> AsyncIterator[StripeGateway]:
     """Connect our adapter, with Stripe's real SDK in it."""
-    stripe.ca_bundle_path = str(NOBODY)
-    gateway = StripeGateway(
-        secret_key=KEY,
-        webhook_secret=WEBHOOK_SECRET,
-        base=url,
-        calls_per_second=1000,
-        deployment=deployment,
-        call_seconds_max=call_seconds_max,
-    )
+    with stripe_trusting_nobody():
+        gateway = StripeGateway(
+            secret_key=KEY,
+            webhook_secret=WEBHOOK_SECRET,
+            base=url,
+            calls_per_second=1000,
+            deployment=deployment,
+            call_seconds_max=call_seconds_max,
+        )
     with _impatient_retries():
         try:
             yield gateway

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
 from aiohttp import web
 
 from tests.conftest import Engine
 from tests.proof.faults.databases import Database, SqliteDatabase, reached
 from tests.support import statements, wire
-from tests.support.sandbox import CONFIG, WEBHOOK_SECRET, Sandbox
+from tests.support.sandbox import CONFIG, WEBHOOK_SECRET, Sandbox, controls_of
 from tests.support.server import SERVER_SECRET, free_port
 from tests.support.statements import Switch
 from tests.support.striking import (
@@ -167,8 +166,8 @@ class Stage:
             listening = self.ground.stripe.dup()
             await web.SockSite(runner, listening).start()
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            async with httpx.AsyncClient(base_url=url, timeout=10.0) as http:
-                yield Sandbox(url, http)
+            async with controls_of(url) as sandbox:
+                yield sandbox
         finally:
             await runner.cleanup()
 
