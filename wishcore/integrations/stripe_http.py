@@ -1,4 +1,4 @@
-"""How the SDK sends its requests: with aiohttp, as it stands, and with a limit to what it reads."""
+"""How the SDK sends its requests: with aiohttp, and with a limit to what it reads."""
 
 import ssl
 from collections.abc import Mapping
