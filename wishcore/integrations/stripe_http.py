@@ -29,7 +29,8 @@ class BoundedClient(stripe.AIOHTTPClient):
     def __init__(self) -> None:
         super().__init__(timeout=_TIMEOUT)
         self._trusted = ssl.create_default_context(cafile=stripe.ca_bundle_path)
-        # aiohttp would look for passwords in ~/.netrc, too, in a thread for each request.
+        # Read here: aiohttp (`trust_env`) would look for passwords in ~/.netrc, too, in a thread
+        # for each request.
         self._proxies: Mapping[str, str] = getproxies()
         self._opened: aiohttp.ClientSession | None = None
 
