@@ -231,7 +231,7 @@ async def refund(
     became: dict[UUID, _Became] = {}
     bugs = Bugs()
     for_people = for_people or ForPeople()
-    after = UUID(int=0)
+    after: UUID | None = None
     while pending := await refunds.pending_refunds(after=after, limit=BATCH):
         after = pending[-1]
         asked = await _at_once(

@@ -169,14 +169,14 @@ async def find_pledge_of(intent_id: str) -> UUID | None:
 
 
 async def unfinished(*, now: datetime, limit: int) -> AsyncIterator[UUID]:
-    """Walk over the pledges whose payment was left in progress, the oldest first."""
-    after = UUID(int=0)
+    """Walk over the pledges whose payment was left in progress, in order of their ids."""
+    beyond, after = "", None
     while True:
         pledges = await db.fetch_all(
             PledgeRow,
             PLEDGE
             + f"""
-            WHERE state IN {in_states(IN_FLIGHT)} AND updated_at <= :quiet AND id > :after
+            WHERE state IN {in_states(IN_FLIGHT)} AND updated_at <= :quiet {beyond}
             ORDER BY id LIMIT :limit
             """,
             quiet=now - QUIET_FOR,
@@ -187,7 +187,8 @@ async def unfinished(*, now: datetime, limit: int) -> AsyncIterator[UUID]:
             yield pledge.id
         if len(pledges) < limit:
             return
-        after = pledges[-1].id
+        # No id is below all others: givers choose them, and may choose only zeros.
+        beyond, after = "AND id > :after", pledges[-1].id
 
 
 async def disputed(*, now: datetime, limit: int) -> AsyncIterator[UUID]:

@@ -188,20 +188,22 @@ async def write_down(pledge: PledgeRow, sent: RefundAtProvider, *, now: datetime
     return (await read_pledge(pledge.id)).state
 
 
-async def pending_refunds(*, after: UUID, limit: int) -> list[UUID]:
+async def pending_refunds(*, after: UUID | None, limit: int) -> list[UUID]:
     """Return some pledges whose refund Stripe has not finished, in order of their ids.
 
-    Or may have made, though a dispute came between the refund and its answer.
+    Or may have made, though a dispute came between the refund and its answer. Givers choose the
+    ids, and may choose only zeros: the first of all come after `None`.
     """
+    beyond = "" if after is None else "AND id > :after"
     rows = await db.fetch_all(
         PledgeRow,
         f"""
         {PLEDGE}
-        WHERE id > :after AND (
+        WHERE (
             state = 'refund_pending'
             OR (state = 'disputed' AND EXISTS (
                 SELECT 1 FROM refund
-                WHERE refund.pledge_id = pledge.id AND refund.state = 'requested')))
+                WHERE refund.pledge_id = pledge.id AND refund.state = 'requested'))) {beyond}
         ORDER BY id LIMIT :limit
         """,  # noqa: S608 - our own words
         after=after,

@@ -1,10 +1,12 @@
 """What people, Stripe and fate can do in a run, and what each of it must be answered."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import chain
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.proof.machine.model import Item, Model, Pledge
 from tests.proof.machine.stage import GIVERS, OWNER, Stage
@@ -19,6 +21,8 @@ PAID: Final = frozenset(
      "pm_card_createMultipleDisputes", "tok_visa"}
 )  # fmt: skip
 DECLINED: Final = frozenset({"pm_card_chargeDeclined", "tok_chargeDeclined"})
+ENDS: Final = (str(UUID(int=0)), str(UUID(int=2**128 - 1)))
+"""The first and the last of all ids: givers choose them, so the first pledges have these."""
 
 
 @dataclass
@@ -53,6 +57,7 @@ class Play:
         self.began = stage.now
         self.owner_sees = self.owners_view()
         self.is_owners_turn = False
+        self._ids: Iterator[str] = chain(ENDS, iter(lambda: str(uuid4()), ""))
 
     # Givers
 
@@ -197,7 +202,7 @@ class Play:
     def _new(self, giver: str, item: Item, amount: int | None, card: str) -> tuple[Pledge, str]:
         """Note that somebody pledges, and how it must be refused."""
         refusal, of = self._expected(item, amount)
-        pledge_id = str(uuid4())
+        pledge_id = next(self._ids)
         pledge = Pledge(pledge_id, giver, item, card, _body(pledge_id, amount, card), of)
         self.model.pledges[pledge_id] = pledge
         return pledge, refusal
