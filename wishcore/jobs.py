@@ -210,7 +210,7 @@ async def recover(
 
 
 async def _left(*, now: datetime) -> AsyncIterator[UUID]:
-    async for pledge_id in pledges.unfinished(now=now, limit=BATCH):
+    async for pledge_id in pledges.unfinished(now=now):
         yield pledge_id
     async for pledge_id in pledges.disputed(now=now, limit=BATCH):
         yield pledge_id

@@ -67,17 +67,18 @@ async def test_after_a_fault_the_same_key_charges_once(
     assert await charged(sandbox) == 1
 
 
-async def test_a_500_after_booking_is_kept_for_its_key(
-    sandbox: Sandbox, client: stripe.StripeClient
+@pytest.mark.parametrize(("action", "booked"), [("status_after", 1), ("status_kept", 0)])
+async def test_a_500_is_kept_for_its_key(
+    sandbox: Sandbox, client: stripe.StripeClient, action: str, booked: int
 ) -> None:
-    await sandbox.fault(path=INTENTS, action="status_after", status=500)
+    await sandbox.fault(path=INTENTS, action=action, status=500)
     key = fresh_key()
     for replayed in (None, "true"):
         with pytest.raises(stripe.APIError) as refusal:
             await client.v1.payment_intents.create_async(PAYMENT, key)
         assert refusal.value.headers is not None
         assert refusal.value.headers.get("idempotent-replayed") == replayed
-    assert await charged(sandbox) == 1
+    assert await charged(sandbox) == booked
 
 
 async def test_the_sdk_itself_tries_again_under_the_same_key(sandbox: Sandbox) -> None:

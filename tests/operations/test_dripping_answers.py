@@ -85,6 +85,7 @@ async def test_recovery_goes_on_past_an_answer_that_drips(world: World) -> None:
     assert await world.state(slow) is PledgeState.REQUIRES_ACTION
     assert await world.state(other) is PledgeState.ABANDONED
     await world.sandbox.heal()
+    world.wait(MINUTE)
     assert (await world.recover()).ended == 1
 
 

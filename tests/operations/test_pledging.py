@@ -187,6 +187,7 @@ async def test_a_slow_card_is_waited_for(world: World, card: str, end: PledgeSta
     assert await world.state(pledge) is PledgeState.PROCESSING, "Nobody gives up what may be paid."
 
     await world.sandbox.settle()
+    world.wait(MINUTE)
     await world.recover()
     assert await world.state(pledge) is end
     assert (await world.funding(wish)).held_minor == (10_000 if end is PledgeState.PAID else 0)

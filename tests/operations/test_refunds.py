@@ -254,6 +254,35 @@ async def test_stripe_is_gone_for_the_whole_batch(
     assert {await world.state(pledge) for pledge in given} == {PledgeState.REFUNDED}
 
 
+async def test_an_error_that_stripe_keeps_costs_no_day(world: World) -> None:
+    _, pledge = await due(world)
+    await world.sandbox.fault("status_kept", REFUNDS, times=1)
+    for _ in range(2):
+        assert (await world.refund()).unanswered == 1, "Under its key Stripe says so for a day."
+        assert await world.sandbox.refunded(pledge) == 0
+        world.wait(LEASE_OVER)
+    assert (await world.refund()).refunded == 1
+    assert await world.sandbox.refunded(pledge) == 4_000
+
+
+async def test_refunds_that_are_never_answered_hold_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "CLAIM", 2)
+    wish, giver = await world.wish(10_000), await world.guest()
+    given = sorted([await world.pledge(wish, 500, giver=giver) for _ in range(5)])
+    for pledge in given:
+        await world.give_back(pledge, giver)
+    await world.sandbox.fault("status_kept", REFUNDS)
+    assert (await world.refund()).unanswered == 2, "The others need not be asked."
+    await world.sandbox.heal()
+
+    world.wait(LEASE_OVER)
+    done = await world.refund()
+    assert (done.refunded, done.unanswered) == (3, 2)
+    assert [await world.state(pledge) for pledge in given[2:]] == [PledgeState.REFUNDED] * 3
+
+
 async def test_a_refund_that_stripe_refuses_goes_to_the_operator(world: World) -> None:
     _, pledge = await due(world)
     gateway = PausingGateway(world.payments)

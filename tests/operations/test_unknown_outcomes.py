@@ -149,6 +149,7 @@ async def test_stripe_is_gone_for_an_hour(world: World) -> None:
     assert (await world.funding(wish)).held_minor == 5_000
 
     await world.sandbox.heal()
+    world.wait(MINUTE)
     await world.recover()
     assert await world.state(pledge) is PledgeState.ABANDONED
 
@@ -162,6 +163,7 @@ async def test_a_lost_answer_to_a_cancellation(world: World) -> None:
     assert await world.state(pledge) is PledgeState.REQUIRES_ACTION
     assert (await world.funding(wish)).held_minor == 10_000
     await world.sandbox.heal()
+    world.wait(MINUTE)
     await world.recover()
     assert await world.state(pledge) is PledgeState.ABANDONED
 
@@ -182,3 +184,20 @@ async def test_the_answer_to_reading_is_lost_too(world: World) -> None:
     world.wait(3 * MINUTE)
     await world.recover()
     assert await world.state(pledge) is PledgeState.PAID
+
+
+async def test_payments_that_nobody_tells_of_hold_up_no_other(world: World) -> None:
+    wish = await world.wish()
+    card = "pm_card_authenticationRequired"
+    pledges_made = sorted([await world.pledge(wish, 1_000, card=card) for _ in range(5)])
+    for silent in pledges_made[:3]:
+        path = f"{INTENTS}/{await world.intent_id(silent)}"
+        await world.sandbox.fault("status", path, method="GET")
+    world.wait(31 * MINUTE)
+    first = await world.recover()
+    assert (first.looked_at, first.unanswered, first.ended) == (3, 3, 0), "Nobody seems to answer."
+
+    world.wait(MINUTE)
+    second = await world.recover()
+    assert (second.unanswered, second.ended) == (3, 2)
+    assert (await world.funding(wish)).held_minor == 3_000

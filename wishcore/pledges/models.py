@@ -146,8 +146,12 @@ class Pledge(Row):
     holds_room = fields.BooleanField()
     """Whether the amount is part of what is held of the item."""
     lease_until = fields.DatetimeField(null=True)
-    """Until when others leave its refund, or looking its payment or dispute up, to somebody."""
+    """Until when others leave its refund, or looking its payment or dispute up, to somebody.
+
+    Of a payment in progress also when recovery asked: the longest unasked comes first.
+    """
     attempts = fields.IntField()
+    """How often its refunds were claimed: the least tried comes first."""
     paid_at = fields.DatetimeField(null=True)
     refunded_at = fields.DatetimeField(null=True)
 

@@ -43,7 +43,7 @@ _LOOK_IS_DUE: Final = f"""
     WHERE id = :id AND intent_id IS NOT NULL AND state IN {in_states(IN_FLIGHT)}
       AND (lease_until IS NULL OR lease_until <= :now)
 """
-"""The lease belongs to refunds: a payment in progress has no other use for it."""
+"""What is a lease of refunds says of a payment in progress when it was asked about."""
 _DISPUTE_IS_DUE: Final = """
     state = 'disputed'
     AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :impossible)
@@ -120,6 +120,26 @@ async def _claim_look(pledge_id: UUID, now: datetime) -> bool:
 
 
 @db.transactional
+async def _claim_unfinished(now: datetime) -> UUID | None:
+    claimed = await db.rows(
+        f"""
+        UPDATE pledge SET lease_until = :now
+        WHERE id = (
+            SELECT id FROM pledge
+            WHERE state IN {in_states(IN_FLIGHT)} AND updated_at <= :quiet
+              AND (lease_until IS NULL OR lease_until < :now OR lease_until > :impossible)
+            ORDER BY lease_until NULLS FIRST, id LIMIT 1 FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id
+        """,  # noqa: S608 - our own words
+        now=now,
+        quiet=now - QUIET_FOR,
+        impossible=now + 2 * LOOK_EVERY,  # More was said by a clock that was ahead.
+    )
+    return UUID(str(claimed[0]["id"])) if claimed else None
+
+
+@db.transactional
 async def _claim_dispute(now: datetime) -> UUID | None:
     claimed = await db.rows(
         f"""
@@ -168,27 +188,13 @@ async def find_pledge_of(intent_id: str) -> UUID | None:
     return rows[0].id if rows else None
 
 
-async def unfinished(*, now: datetime, limit: int) -> AsyncIterator[UUID]:
-    """Walk over the pledges whose payment was left in progress, in order of their ids."""
-    beyond, after = "", None
-    while True:
-        pledges = await db.fetch_all(
-            PledgeRow,
-            PLEDGE
-            + f"""
-            WHERE state IN {in_states(IN_FLIGHT)} AND updated_at <= :quiet {beyond}
-            ORDER BY id LIMIT :limit
-            """,
-            quiet=now - QUIET_FOR,
-            after=after,
-            limit=limit,
-        )
-        for pledge in pledges:
-            yield pledge.id
-        if len(pledges) < limit:
-            return
-        # No id is below all others: givers choose them, and may choose only zeros.
-        beyond, after = "AND id > :after", pledges[-1].id
+async def unfinished(*, now: datetime) -> AsyncIterator[UUID]:
+    """Walk over the pledges whose payment was left in progress, the longest unasked first.
+
+    So a few that are never answered keep no others from being asked, run after run.
+    """
+    while (pledge_id := await _claim_unfinished(now)) is not None:
+        yield pledge_id
 
 
 async def disputed(*, now: datetime, limit: int) -> AsyncIterator[UUID]:

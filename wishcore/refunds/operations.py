@@ -65,29 +65,28 @@ _S = PledgeState
 
 @db.transactional
 async def claim_due(*, limit: int, now: datetime) -> list[UUID]:
-    """Take some pledges that are due to go back, and write each refund before it is sent."""
+    """Take some pledges that are due to go back, and write each refund before it is sent.
+
+    The least tried come first: a few that are never answered hold up no others.
+    """
     claimed = await db.fetch_all(
         PledgeRow,
         PLEDGE
         + """
         WHERE state = 'refund_due'
            OR (state = 'refunding' AND (lease_until <= :now OR lease_until > :impossible))
-        ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+        ORDER BY attempts, id LIMIT :limit FOR UPDATE SKIP LOCKED
         """,
         limit=limit,
         now=now,
         # Claimed by a clock that was ahead: nobody has it for so long.
         impossible=now + 2 * LEASE,
     )
+    until = now + LEASE
     for pledge in claimed:
         if pledge.state is _S.REFUND_DUE:
-            await move(
-                pledge.id,
-                sources=[_S.REFUND_DUE],
-                to=_S.REFUNDING,
-                now=now,
-                lease_until=now + LEASE,
-            )
+            sources = [_S.REFUND_DUE]
+            await move(pledge.id, sources=sources, to=_S.REFUNDING, now=now, lease_until=until)
             await give_up_refunds(pledge, now)
             await insert_refund(pledge, now)
         await db.change(
@@ -96,7 +95,7 @@ async def claim_due(*, limit: int, now: datetime) -> list[UUID]:
             WHERE id = :id RETURNING id
             """,
             id=pledge.id,
-            until=now + LEASE,
+            until=until,
         )
     return [pledge.id for pledge in claimed]
 
@@ -114,26 +113,39 @@ async def send_refund(pledge_id: UUID, *, payments: PaymentGateway, now: datetim
         return pledge.state
     refund = await newest_refund(pledge.id)
     assert refund is not None, "A claim writes the refund."
-    assert pledge.intent_id is not None, "A paid pledge has an intent."
-    part = refund.amount if refund.amount != pledge.amount else None
     is_again = pledge.attempts > 1
     # Stripe would take a second part: one may have been sent since a backup that was restored.
-    sent = await _find_sent(pledge, refund, payments) if is_again or part is not None else None
+    is_looked_for = is_again or refund.amount != pledge.amount
+    sent = await _find_sent(pledge, refund, payments) if is_looked_for else None
     if sent is None and is_again:
         state = await _hear_of_dispute(pledge, payments, now)
         if state is not _S.REFUNDING:
             return state
     if sent is None:
-        key = f"refund:{pledge.id}:{refund.generation}"
         try:
-            sent = await payments.create_refund(key=key, intent_id=pledge.intent_id, part=part)
+            sent = await _ask_for(refund, pledge, payments, now)
         except CardDeclined as refusal:
             return await _fail(pledge, refusal.decline_code or refusal.code, now)
         except PaymentRefused as refused:
             return await _refused(pledge, refund, refused, payments, now)
-        if sent.amount != refund.amount:
-            sent = await _find_sent(pledge, refund, payments) or sent
     return await record_refund(pledge, sent, now=now)
+
+
+async def _ask_for(
+    refund: RefundRow, pledge: PledgeRow, payments: PaymentGateway, now: datetime
+) -> RefundAtProvider:
+    assert pledge.intent_id is not None, "A paid pledge has an intent."
+    part = refund.amount if refund.amount != pledge.amount else None
+    key = f"refund:{pledge.id}:{refund.generation}"
+    try:
+        sent = await payments.create_refund(key=key, intent_id=pledge.intent_id, part=part)
+    except PaymentsUnavailable:
+        if pledge.attempts > 1 and part is None:
+            await _change_key(refund, "unanswered", now)
+        raise
+    if sent.amount != refund.amount:
+        return await _find_sent(pledge, refund, payments) or sent
+    return sent
 
 
 async def refresh_refund(
@@ -293,8 +305,9 @@ async def _fail(pledge: PledgeRow, failure: str, now: datetime) -> PledgeState:
 async def _change_key(refund: RefundRow, refusal: str, now: datetime) -> None:
     """Give the next try a key of its own.
 
-    Under this one Stripe may repeat its refusal for a day, whatever was mended meanwhile. Nothing
-    is sent twice: the next try looks first, and Stripe refuses a second full refund.
+    Under this one Stripe may repeat its refusal, or an error of its own, for a day, whatever was
+    mended meanwhile. Nothing is sent twice: the next try looks first, and Stripe refuses a second
+    full refund.
     """
     await db.change(
         """

@@ -85,7 +85,9 @@ def has_payments_in_progress(play: TroubledPlay) -> bool:
 
 def _faults(*calls: str) -> list[Fault | None]:
     """Return nothing, as often as something that goes wrong in one of these calls."""
-    actions = ("drop_before", "drop_after", "truncate", "html", "status", "status_after")
+    actions = (
+        "drop_before", "drop_after", "truncate", "html", "status", "status_after", "status_kept",
+    )  # fmt: skip
     failing: list[Fault | None] = [
         rule_of(action, call, times=times, status=status)
         for action in actions

@@ -22,6 +22,7 @@ FAULTS: Final[tuple[Json, ...]] = (
     {"action": "truncate"}, {"action": "reset"},
     {"action": "status", "status": 409}, {"action": "status", "status": 429},
     {"action": "status", "status": 500}, {"action": "status_after", "status": 500},
+    {"action": "status_kept", "status": 500},
     {"action": "html"}, {"action": "html_after"},
     {"action": "huge", "body_bytes": 16 * 1024 * 1024},
     {"action": "notice_first"},

@@ -22,6 +22,7 @@ class Action(StrEnum):
     DROP_AFTER = "drop_after"
     STATUS = "status"
     STATUS_AFTER = "status_after"
+    STATUS_KEPT = "status_kept"
     TRUNCATE = "truncate"
     RESET = "reset"
     HTML = "html"

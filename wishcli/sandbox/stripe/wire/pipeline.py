@@ -173,6 +173,8 @@ async def _execute(gate: Gate, exchange: Exchange, tree: forms.Tree) -> Reply:
     fault = exchange.fault
     if fault is not None:
         await striking.before_booking(gate.faults, fault)
+        if fault.action is Action.STATUS_KEPT:
+            return _refused(exchange, broken.status_refusal(fault.rule.status))
     try:
         reply = _run(gate, exchange, tree)
     except Refusal as refusal:
