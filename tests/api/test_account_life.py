@@ -162,6 +162,21 @@ def test_closing_an_account_answers_the_same_with_and_without_pledges(world: Wor
     assert giver.get(f"/v1/pledges/{pledge['id']}")["state"] == "paid"
 
 
+def test_who_becomes_a_guest_right_after_the_closing_stays_one(
+    start: StartWorld, database_url: str
+) -> None:
+    world = start()
+    person, shared = world.account("grace"), world.shared()
+    person.api.post("/v1/me/close", CLOSING, status=204)
+    guest = world.guest("Grace", address=person.email)
+    pledge = shared.paid(guest, 2_500, message="For you")
+
+    assert world.command("erase")["accounts_erased"] == 1
+
+    assert guest.get("/v1/pledges")["items"] == [pledge]
+    assert world.guest("Grace", address=person.email).get("/v1/pledges")["items"] == [pledge]
+
+
 @pytest.mark.parametrize("body", [{}, {"password": None}, {"password": "not this one"}])
 def test_a_token_alone_closes_no_account(world: World, body: Json) -> None:
     person = world.account()

@@ -38,6 +38,12 @@ class _Begun(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class _Guest(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    came_again: bool
+    """Whether a code was confirmed since the closing."""
+
+
 async def erase(*, now: datetime, progress: Progress) -> Erased:
     """Erase what is left of closed accounts; each is looked at again an hour after its closing."""
     done, after = 0, UUID(int=0)
@@ -67,7 +73,7 @@ async def _erase(begun: _Begun, now: datetime) -> None:
     await lists.erase_lists_of(begun.account_id, now=now)  # Made by a request under way.
     await _erase_names("account_id", begun.account_id)
     if begun.email is not None:
-        await _erase_guest(begun.email, now)
+        await _erase_guest(begun.email, begun.created_at, now)
     if begun.created_at + AFTERMATH <= now:
         await db.change(
             "DELETE FROM erasure WHERE account_id = :id RETURNING account_id", id=begun.account_id
@@ -83,31 +89,57 @@ async def _erase(begun: _Begun, now: datetime) -> None:
         )
 
 
-async def _erase_guest(email: str, now: datetime) -> None:
-    await db.change("DELETE FROM visitor_code WHERE email = :email RETURNING id", email=email)
-    for row in await db.rows("SELECT id FROM visitor WHERE email = :email", email=email):
-        visitor_id = UUID(str(row["id"]))
-        await db.change(
-            "DELETE FROM visitor_pass WHERE visitor_id = :id RETURNING hash", id=visitor_id
-        )
-        await db.change(
-            """
-            UPDATE visitor SET email = :nobody, name = '', updated_at = :now WHERE id = :id
-            RETURNING id
-            """,
-            id=visitor_id,
-            nobody=erased_address(visitor_id),
-            now=now,
-        )
-        await _erase_names("visitor_id", visitor_id)
+async def _erase_guest(email: str, closed_at: datetime, now: datetime) -> None:
+    # From the closing on the address is free: who becomes a guest with it then gave it anew.
+    await db.change(
+        "DELETE FROM visitor_code WHERE email = :email AND created_at <= :closed_at RETURNING id",
+        email=email,
+        closed_at=closed_at,
+    )
+    # A code that is confirmed at this moment writes to the same row, before its pass.
+    guest = await db.fetch_one(
+        _Guest,
+        """
+        SELECT id, updated_at > :closed_at AS came_again FROM visitor WHERE email = :email
+        FOR UPDATE
+        """,
+        email=email,
+        closed_at=closed_at,
+    )
+    if guest is None:
+        return
+    await db.change(
+        """
+        DELETE FROM visitor_pass WHERE visitor_id = :id AND created_at <= :closed_at RETURNING hash
+        """,
+        id=guest.id,
+        closed_at=closed_at,
+    )
+    await _erase_names("visitor_id", guest.id, until=closed_at if guest.came_again else None)
+    if not guest.came_again:
+        await _forget(guest.id, now)
 
 
-async def _erase_names(whose: str, person_id: UUID) -> None:
+async def _forget(visitor_id: UUID, now: datetime) -> None:
+    await db.change(
+        """
+        UPDATE visitor SET email = :nobody, name = '', updated_at = :now WHERE id = :id
+        RETURNING id
+        """,
+        id=visitor_id,
+        nobody=erased_address(visitor_id),
+        now=now,
+    )
+
+
+async def _erase_names(whose: str, person_id: UUID, *, until: datetime | None = None) -> None:
     # `updated_at` stays: it says when something became of the money.
+    only = "AND created_at <= :until" if until is not None else ""
     await db.change(
         f"""
         UPDATE pledge SET giver_name = '', message = '', show_name = FALSE
-        WHERE {whose} = :id AND (giver_name <> '' OR message <> '') RETURNING id
+        WHERE {whose} = :id {only} AND (giver_name <> '' OR message <> '') RETURNING id
         """,  # noqa: S608 - our own words
         id=person_id,
+        until=until,
     )
