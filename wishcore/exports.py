@@ -84,7 +84,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     sessions: tuple[sessions.Session, ...]
     lists: tuple[ExportedList, ...]
     pledges: tuple[pledges.PledgeForGiver, ...]
-    """Those of the account, then those of the guest."""
+    """Newest first, also those of the guest."""
     following: tuple[follows.Followed, ...]
     security_events: tuple[security_events.SecurityEventShown, ...]
     """The newest thousand."""
@@ -101,15 +101,14 @@ async def export_of(caller: accounts.SignedIn, *, client: Client, now: datetime)
     await security_events.record(
         SecurityEventKind.DATA_EXPORTED, account_id=caller.account_id, client=client, now=now
     )
-    guest = await _guest(caller.account_id)
     return Export(
         exported_at=now,
         profile=await accounts.own_profile(caller.account_id),
         identities=await _identities(caller.account_id),
-        guest=guest,
+        guest=await _guest(caller.account_id),
         sessions=await _sessions(caller, now),
         lists=await _lists(caller.account_id),
-        pledges=await _pledges(caller, guest),
+        pledges=await _pledges(pledges.Giver.of(caller)),
         following=await _following(caller.account_id),
         security_events=tuple(await security_events.events_of(caller.account_id)),
     )
@@ -189,16 +188,7 @@ def _item(row: Mapping[str, Any]) -> ExportedItem:
     return msgspec.convert(shown, ExportedItem, strict=False)
 
 
-async def _pledges(
-    caller: accounts.SignedIn, guest: ExportedGuest | None
-) -> tuple[pledges.PledgeForGiver, ...]:
-    own = await _pledges_of(pledges.Giver.of(caller))
-    if guest is None:
-        return own
-    return own + await _pledges_of(pledges.Giver(visitor_id=guest.id, name=guest.name))
-
-
-async def _pledges_of(giver: pledges.Giver) -> tuple[pledges.PledgeForGiver, ...]:
+async def _pledges(giver: pledges.Giver) -> tuple[pledges.PledgeForGiver, ...]:
     found: list[pledges.PledgeForGiver] = []
     cursor = None
     while True:

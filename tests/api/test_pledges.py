@@ -1,12 +1,10 @@
 """Pledges over HTTP, with the sandbox's book as the witness of what was charged."""
 
-import re
 import socket
 
-import httpx
 import pytest
 
-from tests.api.world import Shared, World, new_id, pledge_of
+from tests.api.world import Shared, World, new_id, pledge_of, press
 from tests.support.http import SECRETS, Api, Json
 from tests.support.server import eventually
 
@@ -55,14 +53,6 @@ def test_a_declined_card_is_refused_with_its_reason_and_frees_the_room(world: Wo
     assert giver.get(f"/v1/pledges/{body['id']}")["state"] == "declined"
     assert shared.charged(body["id"]) == 0
     assert shared.paid(giver)["amount"]["amount_minor"] == 5000
-
-
-def press(world: World, url: str, button: str) -> None:
-    """Open the bank's page and press a button of its form."""
-    page = httpx.get(url)
-    (action,) = re.findall(rf'action="([^"]+/{button})"', page.text)
-    answer = httpx.post(f"{world.sandbox.url}{action}")
-    assert answer.status_code in {200, 302, 303}, answer.text
 
 
 @pytest.mark.parametrize(("button", "state"), [("approve", "paid"), ("refuse", "declined")])

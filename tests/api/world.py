@@ -239,6 +239,14 @@ def pledge_of(amount: int | None = None, **more: object) -> Json:
     return {"id": new_id(), **what, "payment_method": "pm_card_visa", **more}
 
 
+def press(world: World, url: str, button: str) -> None:
+    """Open the bank's page and press a button of its form."""
+    page = httpx.get(url)
+    (action,) = re.findall(rf'action="([^"]+/{button})"', page.text)
+    answer = httpx.post(f"{world.sandbox.url}{action}")
+    assert answer.status_code in {200, 302, 303}, answer.text
+
+
 def _text(file: Path) -> str:
     letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
     content = letter.get_body(("plain",))

@@ -1,12 +1,12 @@
 """Closing an account, and the guest that its person was before or becomes afterwards."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.support.makers import MINUTE, PASSWORD, SECRET, World
-from tests.support.newcomers import CHEAP, at
+from tests.support.makers import MINUTE, SECRET, World
+from tests.support.newcomers import at
 from tests.support.snapshot import strings
 from wishcore import accounts, db, leaving, pledges, visitors
 from wishcore.errors import Unauthenticated
@@ -28,18 +28,7 @@ async def _become_guest(world: World, name: str) -> tuple[visitors.Guest, str]:
 
 
 async def _sign_up(world: World) -> accounts.SignedIn:
-    await accounts.register(
-        email=EMAIL,
-        password=PASSWORD,
-        first_name="Grace",
-        last_name="Hopper",
-        birthday=date(1990, 1, 2),
-        confirmed_at=world.now,
-        hasher=CHEAP,
-        now=world.now,
-    )
-    pair = await accounts.sign_in(EMAIL, password=PASSWORD, hasher=CHEAP, now=world.now)
-    return await accounts.account_of_token(pair.access_token, now=world.now)
+    return await world.account("Grace", address=EMAIL, confirmed_at=world.now)
 
 
 async def _close(world: World, caller: accounts.SignedIn) -> None:

@@ -66,26 +66,29 @@ class World:
 
     # People
 
-    async def account(self, name: str = "Olga") -> accounts.SignedIn:
+    async def account(
+        self, name: str = "Olga", *, address: str = "", confirmed_at: datetime | None = None
+    ) -> accounts.SignedIn:
         """Sign somebody up and in."""
         self.people += 1
-        email = f"{name.lower()}{self.people}@example.org"
+        email = address or f"{name.lower()}{self.people}@example.org"
         await accounts.register(
             email=email,
             password=PASSWORD,
             first_name=name,
             last_name="Tester",
             birthday=date(1990, 5, 17),
+            confirmed_at=confirmed_at,
             hasher=_HASHER,
             now=self.now,
         )
         pair = await accounts.sign_in(email, password=PASSWORD, hasher=_HASHER, now=self.now)
         return await accounts.account_of_token(pair.access_token, now=self.now)
 
-    async def guest(self, name: str = "Gina") -> visitors.Guest:
+    async def guest(self, name: str = "Gina", *, address: str = "") -> visitors.Guest:
         """Confirm somebody's address by a code."""
         self.people += 1
-        email = f"{name.lower()}{self.people}@example.com"
+        email = address or f"{name.lower()}{self.people}@example.com"
         await visitors.ask_for_code(
             email, name=name, mailer=self.mailbox, server_secret=SECRET, now=self.now
         )

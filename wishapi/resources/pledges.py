@@ -168,7 +168,10 @@ async def make_pledge(
 
 @resource.get("/pledges", success={200: Page[pledges.PledgeForGiver]}, refusals=(Invalid,))
 async def own_pledges(viewer: GiverCaller, query: PageQuery) -> Answer:
-    """Return your pledges, newest first, on whatever lists."""
+    """Return your pledges, newest first, on whatever lists.
+
+    An account's are also those of the guest with its confirmed address, but for its own lists.
+    """
     giver = pledges.Giver.of(viewer)
     return answer(await pledges.own_pledges(giver, limit=query.limit, cursor=query.cursor))
 

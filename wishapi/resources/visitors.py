@@ -48,7 +48,8 @@ async def ask_for_code(call: Call, body: CodeRequest) -> Answer:
     """Ask for a code by mail.
 
     The answer is always the same. An address that belongs to an account gets a letter that asks
-    to sign in instead. Five letters go out in an hour at most.
+    to sign in instead, where what was given as a guest is seen, too. Five letters go out in an
+    hour at most.
     """
     integrations = call.app_ctx.integrations
     client = client_of(call)

@@ -15,7 +15,7 @@ from wishcore.ids import new_id
 from wishcore.lists.visibility import shown_state
 from wishcore.money import AMOUNT_MINOR_MAX, Money, minimum_charge
 from wishcore.pledges.funding import Room
-from wishcore.pledges.giver import Giver
+from wishcore.pledges.giver import Giver, whose
 from wishcore.pledges.models import FundingState, Pledge, PledgeEvent, PledgeState
 from wishcore.pledges.steps import PledgeRow, find_pledge
 
@@ -73,6 +73,10 @@ class PledgeRequest:
         return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 
+class _Guest(msgspec.Struct, frozen=True, kw_only=True):
+    visitor_id: UUID
+
+
 class _Context(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     url: str
@@ -117,7 +121,7 @@ async def _try_hold(
     # whether this very request, sent twice at once, has taken it.
     context = await _context(request.item_id, access.list_id)
     if (earlier := await find_pledge(request.id)) is not None:
-        if earlier.request_hash != request.fingerprint(giver):
+        if not await _is_repeated(request, giver, earlier):
             raise IdReused
         return earlier, False
     if context is None:
@@ -137,6 +141,29 @@ async def _try_hold(
         request, giver, context, list_id=access.list_id, amount=amount, now=now
     )
     return pledge, True
+
+
+async def _is_repeated(request: PledgeRequest, giver: Giver, earlier: PledgeRow) -> bool:
+    """Say whether the very request that made the pledge comes again.
+
+    An account may repeat what its person sent as a guest: whoever signs up before the answer is
+    there would else be told to take another id, and pay twice.
+    """
+    if earlier.request_hash == request.fingerprint(giver):
+        return True
+    guest = await db.fetch_one(
+        _Guest,
+        f"""
+        SELECT visitor_id FROM pledge
+        WHERE id = :id AND visitor_id IS NOT NULL AND {whose(giver)}
+        """,  # noqa: S608 - our own words
+        id=earlier.id,
+        giver=giver.key,
+    )
+    if guest is None:
+        return False
+    as_guest = Giver(visitor_id=guest.visitor_id, name=giver.name)
+    return earlier.request_hash == request.fingerprint(as_guest)
 
 
 async def _context(item_id: UUID, list_id: UUID) -> _Context | None:

@@ -26,7 +26,7 @@ from wishcore.payments import (
     PaymentsUnavailable,
 )
 from wishcore.pledges.funding import AmountTooSmall
-from wishcore.pledges.giver import Giver
+from wishcore.pledges.giver import Giver, whose
 from wishcore.pledges.holding import PledgeRequest, hold_room
 from wishcore.pledges.models import (
     IN_FLIGHT,
@@ -151,10 +151,9 @@ async def own_pledge_row(pledge_id: UUID, giver: Giver) -> PledgeRow:
     """
     found = await db.fetch_one(
         PledgeRow,
-        PLEDGE + "WHERE id = :id AND (account_id = :account OR visitor_id = :visitor)",
+        PLEDGE + f"WHERE id = :id AND {whose(giver)}",
         id=pledge_id,
-        account=giver.account_id,
-        visitor=giver.visitor_id,
+        giver=giver.key,
     )
     if found is None:
         raise PledgeNotFound

@@ -13,7 +13,7 @@ from wishcore.errors import invalid
 from wishcore.money import Money
 from wishcore.pages import LIMIT_DEFAULT, Page, decode_cursor, page_of
 from wishcore.pledges.funding import Room
-from wishcore.pledges.giver import Giver
+from wishcore.pledges.giver import Giver, whose
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
 from wishcore.pledges.operations import PledgeNotFound
 from wishcore.prices.catalogue import Availability
@@ -199,10 +199,6 @@ _GIVERS_SHOWN_MAX: Final = 500
 _Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-def _whose(giver: Giver) -> str:
-    return "account_id = :giver" if giver.account_id is not None else "visitor_id = :giver"
-
-
 async def own_pledge(pledge_id: UUID, giver: Giver) -> PledgeForGiver:
     """Return one of the giver's own pledges.
 
@@ -211,9 +207,9 @@ async def own_pledge(pledge_id: UUID, giver: Giver) -> PledgeForGiver:
     """
     row = await db.fetch_one(
         _PledgeRow,
-        _PLEDGE + f"WHERE id = :id AND {_whose(giver)}",
+        _PLEDGE + f"WHERE id = :id AND {whose(giver)}",
         id=pledge_id,
-        giver=giver.account_id or giver.visitor_id,
+        giver=giver.key,
     )
     if row is None:
         raise PledgeNotFound
@@ -223,9 +219,9 @@ async def own_pledge(pledge_id: UUID, giver: Giver) -> PledgeForGiver:
 async def is_own_pledge(pledge_id: UUID, giver: Giver) -> bool:
     """Say whether this giver has made a pledge of this id already."""
     found = await db.rows(
-        f"SELECT id FROM pledge WHERE id = :id AND {_whose(giver)}",  # noqa: S608 - our own
+        f"SELECT id FROM pledge WHERE id = :id AND {whose(giver)}",  # noqa: S608 - our own
         id=pledge_id,
-        giver=giver.account_id or giver.visitor_id,
+        giver=giver.key,
     )
     return bool(found)
 
@@ -242,8 +238,8 @@ async def own_pledges(
     onwards = "AND (created_at, id) < (:before, :after)" if after else ""
     rows = await db.fetch_all(
         _PledgeRow,
-        _PLEDGE + f"WHERE {_whose(giver)} {onwards} ORDER BY created_at DESC, id DESC LIMIT :limit",
-        giver=giver.account_id or giver.visitor_id,
+        _PLEDGE + f"WHERE {whose(giver)} {onwards} ORDER BY created_at DESC, id DESC LIMIT :limit",
+        giver=giver.key,
         before=after[0] if after else None,
         after=after[1] if after else None,
         limit=limit + 1,

@@ -8,7 +8,8 @@ _TEXT: Final = """\
 Hello,
 
 somebody, probably you, wanted to look at a wish list as a guest with this address. The address
-belongs to an account, so there is no code for it: please sign in with your password instead.
+belongs to an account, so there is no code for it: please sign in instead. Whatever you gave as a
+guest with this address you find there, too.
 
 If that was not you, you need not do anything.
 
