@@ -1,5 +1,6 @@
 """What somebody gave as a guest is theirs when they have an account with the same address."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -118,6 +119,25 @@ async def test_a_request_that_stripe_did_not_answer_is_finished_by_the_account(
 
     assert await world.sandbox.charged(pledge) == 4_000
     assert (await world.funding(wish)).held_minor == 4_000
+
+
+async def test_a_guest_and_its_account_at_once_pay_once(world: World) -> None:
+    wish, guest = await world.wish(100_000), await _guest(world)
+    caller = await _sign_up(world)
+    for _ in range(5):
+        pledge = new_id()
+        said = await asyncio.gather(
+            *(
+                refusal(world.pledge(wish, 1_000, giver=giver, pledge_id=pledge))
+                for giver in (guest, caller, guest, caller)
+            )
+        )
+
+        # A pass opens nothing of the account's, should that have been the first.
+        assert [said[1], said[3]] == ["done", "done"]
+        assert (said[0], said[2]) in {("done", "done"), ("id_reused", "id_reused")}
+        assert await world.sandbox.charged(pledge) == 1_000
+    assert (await world.funding(wish)).held_minor == 5_000
 
 
 async def _unconfirmed(world: World) -> accounts.SignedIn:
