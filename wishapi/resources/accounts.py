@@ -8,7 +8,7 @@ from pydantic import Field
 from wishapi.callers import Account, StaffMember
 from wishapi.doors import client_of
 from wishapi.http import Answer, Body, Call, Day, PageQuery, Patch, Resource, absent, answer
-from wishapi.resources.fields import Code, Email
+from wishapi.resources.fields import AddressConfirmation, Email
 from wishcore import accounts, confirmations, exports, leaving, sessions
 from wishcore.errors import Invalid, TooManyRequests
 from wishcore.mail import MailNotSent
@@ -70,13 +70,6 @@ class NewAccount(Body):
     last_name: LastName
     birthday: Birthday
     username: Username = None
-
-
-class AddressConfirmation(Body):
-    """The id that asking answered, and the code from the letter."""
-
-    id: Annotated[UUID, Field(strict=False)]
-    code: Code
 
 
 class NewEmail(Body):

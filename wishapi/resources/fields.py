@@ -41,6 +41,13 @@ Code = Annotated[
 ]
 
 
+class AddressConfirmation(Body):
+    """The id that asking answered, and the code from the letter."""
+
+    id: Annotated[UUID, Field(strict=False)]
+    code: Code
+
+
 class MoneyIn(Body):
     """An amount in whole minor units (cents) of a currency."""
 
