@@ -46,15 +46,6 @@ def derive_share_token(server_secret: str, list_id: UUID, generation: int) -> st
     return SHARE_LINK_PREFIX + urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def hash_code(server_secret: str, email: str, code: str) -> str:
-    """Return what is stored in place of a code from a letter.
-
-    Keyed, because a million codes are tried in a second; and bound to the address, so that equal
-    codes of two people look different.
-    """
-    return _keyed(server_secret, "visitor-code", _bytes(f"{email}\0{code}")).hexdigest()
-
-
 def derive_secret(server_secret: str, purpose: str, secret: str) -> str:
     """Return a second secret that only who has the first one and the server's can know.
 

@@ -50,7 +50,6 @@ async def prune(*, now: datetime) -> Pruned:
         before,
     )
     codes = await _delete("confirmation", "id", "expires_at <= :before", before)
-    codes += await _delete("visitor_code", "id", "expires_at <= :before", before)
     passes = await _delete(
         "visitor_pass", "hash", "expires_at <= :before OR revoked_at <= :before", before
     )

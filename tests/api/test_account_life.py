@@ -24,7 +24,7 @@ def _person(address: str) -> Json:
 
 def _reset(world: World, address: str, password: str = NEW_PASSWORD) -> None:
     asked = world.nobody.post("/v1/auth/reset", {"email": address}, status=202)
-    body = {"id": asked["id"], "code": world.long_code_for(address), "password": password}
+    body = {"id": asked["id"], "code": world.code_for(address), "password": password}
     world.nobody.post("/v1/auth/reset/confirm", body, status=204)
 
 
@@ -60,7 +60,7 @@ def test_before_its_code_comes_back_there_is_no_account(world: World) -> None:
     wrong = {"id": asked["id"], "code": "AAAA-AAAA"}
     faults = world.nobody.refused(422, "code_not_valid", "POST", "/v1/accounts/confirm", wrong)
     assert faults == ["/code"]
-    right = {"id": asked["id"], "code": world.long_code_for(address)}
+    right = {"id": asked["id"], "code": world.code_for(address)}
     profile = world.nobody.post("/v1/accounts/confirm", right)
 
     assert (profile["email"], profile["email_confirmed"]) == (address, True)
@@ -102,10 +102,10 @@ def test_another_address_needs_the_password_and_the_code(world: World) -> None:
     assert person.api.refused(422, "wrong_password", "POST", "/v1/me/email", wrong) == ["/password"]
     assert world.letters(address) == []
     asked = person.api.post("/v1/me/email", {"email": address, "password": PASSWORD}, status=202)
-    code = {"id": asked["id"], "code": world.long_code_for(address)}
+    code = {"id": asked["id"], "code": world.code_for(address)}
     world.account().api.refused(422, "code_not_valid", "POST", "/v1/me/email/confirm", code)
     asked = person.api.post("/v1/me/email", {"email": address, "password": PASSWORD}, status=202)
-    code = {"id": asked["id"], "code": world.long_code_for(address)}
+    code = {"id": asked["id"], "code": world.code_for(address)}
     profile = person.api.post("/v1/me/email/confirm", code, status=200)
 
     assert profile["email"] == address

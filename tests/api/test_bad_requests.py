@@ -49,7 +49,7 @@ def bodies(seat: Seat) -> list[tuple[str, str, Json]]:
         ("PUT", f"{path}/items/{seat.shared.item_id}", item),
         ("PATCH", f"{path}/items/{seat.shared.item_id}", {"price": price}),
         ("POST", "/v1/visitors", {"name": "Eve", "email": new_email()}),
-        ("POST", "/v1/visitors/confirm", {"email": new_email(), "code": "000000"}),
+        ("POST", "/v1/visitors/confirm", {"id": new_id(), "code": "AAAA-AAAA"}),
         ("POST", seat.shared.pledges, pledge_of(500)),
         ("POST", "/v1/links/preview", {"url": "https://www.amazon.com/dp/B0916J478T"}),
     ]

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -15,38 +14,23 @@ from tests.api.conftest import MakeDatabase, running_world
 from tests.api.world import Shared, World, new_email, pledge_of
 from tests.conftest import Engine
 from tests.support.http import SECRETS, Api
+from tests.support.newcomers import new_pass
 from tests.support.proof import Proof
-from tests.support.server import SERVER_SECRET, Sandbox, eventually
+from tests.support.server import Sandbox, eventually
 from wishcore import db as database
-from wishcore import invariants, visitors
-from wishcore.mail import Letter
+from wishcore import invariants
 
 CROWD: Final = 200
 ROUNDS: Final = 5
 
 
-class Pigeonhole:
-    """Keeps the newest letter."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    async def send(self, letter: Letter) -> None:
-        self.text = letter.text
-
-
 async def passes(url: str, count: int) -> list[str]:
     """Make guests as fast as the operations do it, and return their passes."""
-    hole, now, made = Pigeonhole(), datetime.now(UTC), []
+    now, made = datetime.now(UTC), []
     await database.connect(url, pool_max=2)
     try:
         for number in range(count):
-            address = new_email(f"crowd{number}")
-            await visitors.ask_for_code(
-                address, name="Crowd", mailer=hole, server_secret=SERVER_SECRET, now=now
-            )
-            (code,) = re.findall(r"\b\d{6}\b", hole.text)
-            fresh = await visitors.confirm(address, code=code, server_secret=SERVER_SECRET, now=now)
+            fresh = await new_pass(new_email(f"crowd{number}"), name="Crowd", now=now)
             made.append(fresh.visitor_token)
     finally:
         await database.disconnect()

@@ -9,6 +9,7 @@ from tests.api.conftest import StartWorld
 from tests.api.world import PASSWORD, Shared, World, new_email, rows
 from tests.support.http import Api
 
+CONFIRM = ("/v1/accounts/confirm", "/v1/auth/reset/confirm", "/v1/visitors/confirm")
 PREFIXES = ("", "wat_", "wrt_", "wvp_", "wsl_", "wac_")
 
 
@@ -31,10 +32,10 @@ def test_no_string_of_a_dump_is_a_token_a_code_or_a_link(
             _opens_nothing(world, prefix + text)
     for asked, code in pending.items():
         for text in (text for text in texts if 4 <= len(text) <= 40):
-            for path in ("/v1/accounts/confirm", "/v1/auth/reset/confirm"):
-                body = {"id": asked, "code": text, "password": "dry paint on the fence"}
-                if path == "/v1/accounts/confirm":
-                    del body["password"]
+            for path in CONFIRM:
+                body = {"id": asked, "code": text}
+                if path == "/v1/auth/reset/confirm":
+                    body["password"] = "dry paint on the fence"
                 # Past the client that keeps what it sends as secrets: these are words of a log.
                 assert world.nobody.client.post(path, json=body).status_code == 422, code
     # The real ones do, so nothing above was refused for another reason.
@@ -58,10 +59,13 @@ def _filled(world: World) -> tuple[Shared, Api, dict[str, str]]:
         "birthday": "1990-12-10",
     }
     signing = world.nobody.post("/v1/accounts", person, status=202)["id"]
-    codes = {signing: world.long_code_for(address)}
+    codes = {signing: world.code_for(address)}
     email = {"email": shared.owner.email}
     reset = world.nobody.post("/v1/auth/reset", email, status=202)["id"]
-    codes[reset] = world.long_code_for(shared.owner.email)
+    codes[reset] = world.code_for(shared.owner.email)
+    coming = {"name": "Grace", "email": new_email()}
+    visit = world.nobody.post("/v1/visitors", coming, status=202)["id"]
+    codes[visit] = world.code_for(coming["email"])
     return shared, guest, codes
 
 

@@ -1,8 +1,14 @@
 """Guests: a confirmed address becomes a visitor pass, and an owner gets none for the own list."""
 
+from typing import Final
+
 import pytest
 
 from tests.api.world import PASSWORD, World, new_email, pledge_of
+from tests.support.http import somewhere
+from tests.support.mailbox import CODE
+
+CONFIRM: Final = "/v1/visitors/confirm"
 
 
 def test_a_code_from_the_mail_becomes_a_pass_that_opens_every_shared_list(world: World) -> None:
@@ -16,64 +22,87 @@ def test_a_code_from_the_mail_becomes_a_pass_that_opens_every_shared_list(world:
         assert shared.funding(guest)["state"] == "open"
 
 
-def test_a_code_is_good_once_and_for_its_address_only(world: World) -> None:
-    address, other = new_email("grace"), new_email("eve")
-    for one in (address, other):
-        world.nobody.post("/v1/visitors", {"name": "Grace", "email": one}, status=202)
-    code = world.code_for(address)
+def test_a_code_is_good_once_and_with_its_id_only(world: World) -> None:
+    address = new_email("grace")
+    mine, code = _asked(world, address)
+    other, other_code = _asked(world, new_email("eve"))
 
-    stolen = {"email": other, "code": code}
-    pasted = {"email": address.upper(), "code": f" {code[:3]} {code[3:]} "}
-    if world.code_for(other) != code:  # one in a million
-        faults = world.nobody.refused(422, "wrong_code", "POST", "/v1/visitors/confirm", stolen)
+    for mixed in ({"id": other, "code": code}, {"id": mine, "code": other_code}):
+        faults = world.nobody.refused(422, "code_not_valid", "POST", CONFIRM, mixed)
         assert faults == ["/code"]
-    world.nobody.post("/v1/visitors/confirm", pasted, status=200)
+    pasted = {"id": mine, "code": f" {code.lower().replace('-', ' ')} "}
+    world.nobody.post(CONFIRM, pasted, status=200)
 
-    world.nobody.refused(422, "wrong_code", "POST", "/v1/visitors/confirm", pasted)
+    world.nobody.refused(422, "code_not_valid", "POST", CONFIRM, pasted)
 
 
 def test_the_fifth_wrong_try_ends_a_code(world: World) -> None:
-    address = new_email("grace")
-    world.nobody.post("/v1/visitors", {"name": "Grace", "email": address}, status=202)
-    code = world.code_for(address)
-    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    mine, code = _asked(world, new_email("grace"))
 
     for _ in range(5):
-        body = {"email": address, "code": wrong}
-        world.nobody.refused(422, "wrong_code", "POST", "/v1/visitors/confirm", body)
+        wrong = {"id": mine, "code": "AAAA-AAAA"}
+        world.nobody.refused(422, "code_not_valid", "POST", CONFIRM, wrong)
 
-    body = {"email": address, "code": code}
-    world.nobody.refused(422, "wrong_code", "POST", "/v1/visitors/confirm", body)
+    world.nobody.refused(422, "code_not_valid", "POST", CONFIRM, {"id": mine, "code": code})
+
+
+def test_strangers_neither_name_nor_block_nor_void_a_guest(world: World) -> None:
+    shared, giver = world.shared(), world.guest("Gus")
+    address = new_email("grace")
+    stranger = {"X-Forwarded-For": somewhere()}
+    mine, code = _asked(world, address)
+
+    for _ in range(7):  # More than an address gets letters for, from one network.
+        body = {"name": "Ada is ugly", "email": address}
+        theirs = world.nobody.post("/v1/visitors", body, status=202, headers=stranger)["id"]
+        for guess in (code, "AAAA-AAAA"):
+            wrong = {"id": theirs, "code": guess}
+            answer = world.nobody.send("POST", CONFIRM, wrong, headers=stranger)
+            assert (answer.status_code, answer.json()["code"]) == (422, "code_not_valid")
+    again, newest = _asked(world, address)
+
+    made = [
+        world.nobody.post(CONFIRM, {"id": asked, "code": right}, status=200)["visitor_token"]
+        for asked, right in ((mine, code), (again, newest))
+    ]
+    shared.paid(world.nobody.signed(made[0]), 2_500, show_name=True)
+    assert [one["name"] for one in shared.funding(giver)["givers"]] == ["Grace"]
 
 
 def test_the_answer_is_the_same_for_every_address_and_an_account_gets_another_letter(
     world: World,
 ) -> None:
     known, unknown = world.sign_up()["email"], new_email()
+    home = {"X-Forwarded-For": somewhere()}
 
     answers = [
-        world.nobody.send("POST", "/v1/visitors", {"name": "G", "email": address})
+        world.nobody.send("POST", "/v1/visitors", {"name": "G", "email": address}, headers=home)
         for address in (known, unknown, *[unknown] * 6)
     ]
 
-    assert {(answer.status_code, answer.content) for answer in answers} == {(202, b"")}
+    said = [answer.json() for answer in answers]
+    assert {(answer.status_code, len(answer.content)) for answer in answers} == {
+        (202, len(answers[0].content))
+    }
+    assert [one.keys() for one in said] == [{"id", "expires_in"}] * 8
+    assert {one["expires_in"] for one in said} == {1800}
+    assert len({one["id"] for one in said}) == 8
     assert len({tuple(sorted(answer.headers)) for answer in answers}) == 1
     assert "sign in" in world.letters(known)[-1].lower()
-    assert len(world.letters(unknown)) == 5, "No more than five letters go out in an hour."
+    assert len(world.letters(unknown)) == 5, "No more go out in an hour for one network."
 
 
 def test_an_owner_gets_no_pass_for_the_own_address(world: World) -> None:
     shared = world.shared()
 
     body = {"name": "Olga", "email": shared.owner.email}
-    world.nobody.post("/v1/visitors", body, status=202)
+    asked = world.nobody.post("/v1/visitors", body, status=202)["id"]
 
     letter = world.letters(shared.owner.email)[-1]
     assert "sign in" in letter
-    digits = "".join(char if char.isdigit() else " " for char in letter).split()
-    assert not any(len(number) == 6 for number in digits)
-    guess = {"email": shared.owner.email, "code": "000000"}
-    world.nobody.refused(422, "wrong_code", "POST", "/v1/visitors/confirm", guess)
+    assert not CODE.findall(letter)
+    guess = {"id": asked, "code": "AAAA-AAAA"}
+    world.nobody.refused(422, "code_not_valid", "POST", CONFIRM, guess)
 
 
 @pytest.mark.parametrize("amount", [None, 100, 10**7])
@@ -97,12 +126,11 @@ def test_a_pass_from_before_the_owner_signed_up_is_the_owners_seat(
 
 def test_a_code_sent_before_somebody_signed_up_is_worth_nothing_afterwards(world: World) -> None:
     address = new_email("olga")
-    world.nobody.post("/v1/visitors", {"name": "Olga", "email": address}, status=202)
-    code = world.code_for(address)
+    asked, code = _asked(world, address)
     world.sign_up("olga", address=address)
 
-    body = {"email": address, "code": code}
-    world.nobody.refused(422, "wrong_code", "POST", "/v1/visitors/confirm", body)
+    body = {"id": asked, "code": code}
+    world.nobody.refused(422, "code_not_valid", "POST", CONFIRM, body)
 
 
 def test_a_pass_is_no_access_token_and_an_access_token_no_pass(world: World) -> None:
@@ -164,3 +192,9 @@ def test_a_refresh_token_or_a_share_token_is_no_access_token(world: World) -> No
         world.nobody.signed(token).refused(401, "bad_token", "GET", "/v1/pledges")
     access = {"refresh_token": shared.owner.api.token}
     world.nobody.refused(401, "bad_token", "POST", "/v1/auth/token", access)
+
+
+def _asked(world: World, address: str) -> tuple[str, str]:
+    """Ask for a code by the name of Grace; return the id, and the code from the letter."""
+    asked = world.nobody.post("/v1/visitors", {"name": "Grace", "email": address}, status=202)
+    return str(asked["id"]), world.code_for(address)

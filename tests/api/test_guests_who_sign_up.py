@@ -77,7 +77,7 @@ def test_another_address_leaves_the_guests_pledges_to_whoever_has_the_old_one(
     pledge = shared.paid(world.guest("Grace", address=address), 4_000)
     account = world.account("grace", address=address).api
     asked = account.post("/v1/me/email", {"email": another, "password": PASSWORD}, status=202)
-    code = {"id": asked["id"], "code": world.long_code_for(another)}
+    code = {"id": asked["id"], "code": world.code_for(another)}
 
     account.post("/v1/me/email/confirm", code, status=200)
 
@@ -93,7 +93,7 @@ def test_an_owner_who_takes_the_address_of_a_giver_is_told_nothing(world: World)
     pledge = shared.paid(guest, 4_000)
     owner, path = shared.owner.api, f"/v1/pledges/{pledge['id']}"
     asked = owner.post("/v1/me/email", {"email": address, "password": PASSWORD}, status=202)
-    code = {"id": asked["id"], "code": world.long_code_for(address)}
+    code = {"id": asked["id"], "code": world.code_for(address)}
     owner.post("/v1/me/email/confirm", code, status=200)
 
     assert owner.get("/v1/pledges")["items"] == []

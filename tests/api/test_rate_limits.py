@@ -189,7 +189,7 @@ def test_codes_for_visitors_are_counted_for_the_network(world: World) -> None:
 
     assert [answer.status_code for answer in answers] == [202] * 60 + [429]
     assert not [answer for answer in answers[:60] if "ratelimit-limit" in answer.headers]
-    guess = {"email": new_email(), "code": "000000"}
+    guess = {"id": new_id(), "code": "AAAA-AAAA"}
     wrong = [
         world.nobody.send("POST", "/v1/visitors/confirm", guess, headers=home) for _ in range(61)
     ]

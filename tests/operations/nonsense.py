@@ -29,10 +29,6 @@ SENSE: Final[Mapping[str, Values]] = {
         "family_id": uuid(3),
     },
     "visitor": {"id": uuid(4), **STAMPS, "email": "bob@example.org", "name": "Bob"},
-    "visitor_code": {
-        "id": uuid(5), **STAMPS, "email": "bob@example.org", "name": "Bob", "code_hash": HASH,
-        "expires_at": LATER, "tries": 0,
-    },
     "visitor_pass": {
         "hash": HASH, "created_at": AT, "expires_at": LATER, "visitor_id": uuid(4),
     },
@@ -99,11 +95,6 @@ NONSENSE: Final[Mapping[str, Values]] = {
     "token_used_is_refresh": {"used_at": AT},
     "visitor_email_is_lower_case": {"email": "Bob@example.org"},
     "visitor_email_has_at": {"email": "bob@"},
-    "visitor_code_email_is_lower_case": {"email": "Bob@example.org"},
-    "visitor_code_email_has_at": {"email": "@example.org"},
-    "visitor_code_is_hashed": {"code_hash": "123456"},
-    "visitor_code_ends_later": {"expires_at": AT},
-    "visitor_code_counts_tries": {"tries": -1},
     "visitor_pass_is_hashed": {"hash": "secret"},
     "visitor_pass_ends_later": {"expires_at": AT},
     "ledger_entry_names_movement": {"movement": "charge"},

@@ -30,6 +30,7 @@ NONSENSE: Final[Mapping[str, Values]] = {
     "confirmation_email_has_at": {"email": "ann.example.org"},
     "confirmation_of_sign_up_has_person": {"purpose": "sign_up"},
     "confirmation_of_email_has_account": {"purpose": "new_email"},
+    "confirmation_of_guest_has_name": {"guest_name": "Gus"},
     "confirmation_is_hashed": {"code_hash": "K7QM-3XRT"},
     "confirmation_ends_later": {"expires_at": AT},
     "confirmation_counts_tries": {"tries": -1},

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.support.makers import SECRET, Wish, World, refusal
-from tests.support.newcomers import CHEAP, at
+from tests.support.newcomers import CHEAP, at, new_pass
 from tests.support.snapshot import snapshot, strings
 from wishcore import accounts, db, exports, follows, leaving, lists, sessions, visitors
 from wishcore.errors import TooManyRequests, Unauthenticated
@@ -259,12 +259,7 @@ async def _planted(world: World) -> tuple[accounts.SignedIn, UUID]:
 
 
 async def _guest(world: World, email: str) -> visitors.Guest:
-    await visitors.ask_for_code(
-        email, name="Plantedname", mailer=world.mailbox, server_secret=SECRET, now=world.now
-    )
-    made = await visitors.confirm(
-        email, code=world.mailbox.code, server_secret=SECRET, now=world.now
-    )
+    made = await new_pass(email, name="Plantedname", now=world.now)
     return await visitors.guest_of_token(made.visitor_token, now=world.now)
 
 

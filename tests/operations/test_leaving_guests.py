@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.makers import MINUTE, SECRET, World
-from tests.support.newcomers import at
+from tests.support.makers import MINUTE, World
+from tests.support.newcomers import Outside, at, new_pass
 from tests.support.snapshot import strings
 from wishcore import accounts, db, leaving, pledges, visitors
 from wishcore.errors import Unauthenticated
@@ -17,12 +17,7 @@ EMAIL = "grace@example.org"
 
 async def _become_guest(world: World, name: str) -> tuple[visitors.Guest, str]:
     """Return a guest with the address, and the visitor pass."""
-    await visitors.ask_for_code(
-        EMAIL, name=name, mailer=world.mailbox, server_secret=SECRET, now=world.now
-    )
-    made = await visitors.confirm(
-        EMAIL, code=world.mailbox.code, server_secret=SECRET, now=world.now
-    )
+    made = await new_pass(EMAIL, name=name, now=world.now)
     guest = await visitors.guest_of_token(made.visitor_token, now=world.now)
     return guest, made.visitor_token
 
@@ -48,7 +43,7 @@ async def test_a_guest_since_the_closing_stays_and_the_one_of_before_does_not(
     before, old_pass = await _become_guest(world, "Gracebefore")
     old = await world.pledge(wish, 1_000, giver=before, message="words of before", show_name=True)
     await _close(world, await _sign_up(world))
-    guest, new_pass = await _become_guest(world, "Gracesince")
+    guest, since_pass = await _become_guest(world, "Gracesince")
     made = await world.pledge(wish, 2_000, giver=guest, message="words since", show_name=True)
 
     for _ in range(2):
@@ -57,7 +52,7 @@ async def test_a_guest_since_the_closing_stays_and_the_one_of_before_does_not(
 
     with pytest.raises(Unauthenticated):
         await visitors.guest_of_token(old_pass, now=world.now)
-    assert await visitors.guest_of_token(new_pass, now=world.now) == guest
+    assert await visitors.guest_of_token(since_pass, now=world.now) == guest
     giver = pledges.Giver.of(guest)
     shown = await pledges.own_pledge(made, giver)
     assert (shown.message, shown.show_name) == ("words since", True)
@@ -71,15 +66,12 @@ async def test_a_guest_since_the_closing_stays_and_the_one_of_before_does_not(
 
 async def test_a_code_sent_since_the_closing_is_still_good(world: World) -> None:
     await _close(world, await _sign_up(world))
-    await visitors.ask_for_code(
-        EMAIL, name="Grace", mailer=world.mailbox, server_secret=SECRET, now=world.now
-    )
+    outside = Outside(world.now)
+    asked = await outside.ask_guest(EMAIL)
 
     await _erase(world)
 
-    made = await visitors.confirm(
-        EMAIL, code=world.mailbox.code, server_secret=SECRET, now=world.now
-    )
+    made = await outside.confirm_guest(asked, outside.code)
     assert (await visitors.guest_of_token(made.visitor_token, now=world.now)).email == EMAIL
 
 

@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 from aerich import Command
 from aerich.migrate import Migrate
+from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 
 from tests.conftest import Engine
+from tests.operations.nonsense import HASH
 from tests.support import catalogue, postgres
 from tests.support.forking import forker
 from wishcore import db as database
@@ -44,11 +46,29 @@ FOR_JOBS = {
     "wish_list_by_deadline", "wish_list_deleted", "item_withdrawn", "funding_by_state",
     "pledge_by_state", "pledge_event_letters", "payment_notice_unhandled", "refund_by_state",
     "item_by_product", "item_links_due", "product_quote_by_turn", "product_quote_by_end",
-    "token_by_end", "token_family_by_end", "visitor_code_by_end", "visitor_pass_by_end",
+    "token_by_end", "token_family_by_end", "confirmation_of_guest", "visitor_pass_by_end",
     "authorization_request_by_end", "provider_attempt_by_end", "authorization_code_by_end",
     "social_identity_without_account", "idx_rate_limit_ends_at_a1ce7a",
     "idx_security_ev_created_f6f2b9", "idx_confirmatio_expires_c7723c",
 }  # fmt: skip
+
+BEFORE_GUESTS = (
+    f"""
+    INSERT INTO confirmation
+        (id, created_at, updated_at, purpose, email, account_id, code_hash, expires_at, tries)
+    VALUES ('00000000-0000-7000-8000-000000000001', '2026-11-20 12:00:00+00:00',
+            '2026-11-20 12:00:00+00:00', 'reset', 'ann@example.org',
+            '00000000-0000-7000-8000-000000000002', '{HASH}', '2026-11-20 12:30:00+00:00', 2)
+    """,
+    f"""
+    INSERT INTO visitor_code
+        (id, created_at, updated_at, email, name, code_hash, expires_at, tries)
+    VALUES ('00000000-0000-7000-8000-000000000003', '2026-11-20 12:00:00+00:00',
+            '2026-11-20 12:00:00+00:00', 'bob@example.org', 'Bob', '{HASH}',
+            '2026-11-20 12:15:00+00:00', 0)
+    """,
+)
+"""Codes on their way, in an installed database."""
 
 
 @pytest.fixture
@@ -173,6 +193,31 @@ async def test_down_and_up_again(context: Command, database_url: str) -> None:
     assert await catalogue.tables() == {}
     assert await migrate(database_url) == FILES
     assert await catalogue.tables() == before
+
+
+async def test_codes_on_their_way_survive_the_file_about_guests(
+    empty_url: str, copied_files: Path, tmp_path: Path
+) -> None:
+    name = "12_20261122000000_guests.py"
+    later = [file for file in FILES if FILES.index(file) >= FILES.index(name)]
+    for file in later:
+        (copied_files / file).rename(tmp_path / file)
+    await migrate(empty_url)
+    async with TortoiseContext() as orm:
+        await orm.init(config=tortoise_config(empty_url))
+        for statement in BEFORE_GUESTS:
+            await get_connection("default").execute_script(statement)
+        (reset,) = await get_connection("default").execute_query_dict("SELECT * FROM confirmation")
+    for file in later:
+        (tmp_path / file).rename(copied_files / file)
+
+    assert await migrate(empty_url) == later
+
+    async with TortoiseContext() as orm:
+        await orm.init(config=tortoise_config(empty_url))
+        found = await get_connection("default").execute_query_dict("SELECT * FROM confirmation")
+    assert found == [reset | {"guest_name": None}]
+    assert "visitor_code" not in await _tables(empty_url)
 
 
 async def test_a_failing_file_leaves_nothing_behind(db: str, failing_file: str) -> None:

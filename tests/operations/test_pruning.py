@@ -2,8 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.support.mailbox import Mailbox
-from tests.support.newcomers import SECRET, Outside, at
+from tests.support.newcomers import Outside, at
 from tests.support.snapshot import snapshot
 from wishcore import accounts, pruning, sessions, visitors
 from wishcore.security_events import SecurityEventKind, record
@@ -21,14 +20,8 @@ async def outside(now: datetime) -> Outside:
 
 
 async def _pass(outside: Outside) -> str:
-    mailbox = Mailbox()
-    await visitors.ask_for_code(
-        "gus@example.com", name="Gus", mailer=mailbox, server_secret=SECRET, now=outside.now
-    )
-    made = await visitors.confirm(
-        "gus@example.com", code=mailbox.code, server_secret=SECRET, now=outside.now
-    )
-    return made.visitor_token
+    asked = await outside.ask_guest()
+    return (await outside.confirm_guest(asked, outside.code)).visitor_token
 
 
 async def test_what_is_still_good_for_something_stays(outside: Outside) -> None:
@@ -74,7 +67,7 @@ async def test_what_has_expired_goes_and_the_second_run_does_nothing(outside: Ou
     assert pruned.security_events == 0
     assert sum(_counts(await pruning.prune(now=outside.now + 200 * DAY))) == 0
     left = await snapshot()
-    for table in ("token", "token_family", "confirmation", "visitor_code", "rate_limit"):
+    for table in ("token", "token_family", "confirmation", "rate_limit"):
         assert left[table] == [], table
     assert len(left["account"]) == 1 == len(left["visitor"])
 

@@ -14,7 +14,7 @@ from wishcore.money import Money
 
 GIVERS_TABLES = (
     "funding", "pledge", "pledge_event", "refund", "ledger_entry", "payment_notice", "visitor",
-    "visitor_code", "visitor_pass",
+    "visitor_pass",
 )  # fmt: skip
 
 

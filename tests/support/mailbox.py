@@ -2,8 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from wishcore.mail import Letter, MailNotSent
+
+CODE: Final = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
 
 
 @dataclass
@@ -21,5 +24,5 @@ class Mailbox:
     @property
     def code(self) -> str:
         """The code in the newest letter."""
-        (code,) = re.findall(r"\b\d{6}\b", self.letters[-1].text)
+        (code,) = CODE.findall(self.letters[-1].text)
         return str(code)

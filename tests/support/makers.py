@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from tests.support.mailbox import Mailbox
+from tests.support.newcomers import new_pass
 from tests.support.sandbox import Sandbox
 from wishcore import accounts, db, jobs, lists, pledges, settlement, visitors
 from wishcore.errors import WishError
@@ -89,12 +90,7 @@ class World:
         """Confirm somebody's address by a code."""
         self.people += 1
         email = address or f"{name.lower()}{self.people}@example.com"
-        await visitors.ask_for_code(
-            email, name=name, mailer=self.mailbox, server_secret=SECRET, now=self.now
-        )
-        code = self.mailbox.code
-        self.mailbox.letters.clear()
-        new = await visitors.confirm(email, code=code, server_secret=SECRET, now=self.now)
+        new = await new_pass(email, name=name, now=self.now)
         return await visitors.guest_of_token(new.visitor_token, now=self.now)
 
     # Lists

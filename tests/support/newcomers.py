@@ -1,25 +1,33 @@
 """People who come from outside: through the door with its limits, by codes from letters."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from tests.support.mailbox import Mailbox
-from wishcore import accounts, confirmations, sessions
+from wishcore import accounts, confirmations, sessions, visitors
 from wishcore.limits import Client
 
 SECRET: Final = "the secret of the tests, which is long enough"
 PASSWORD: Final = "a horse of another colour"
 NEW_PASSWORD: Final = "a mule of the same colour"
 CHEAP: Final = accounts.PasswordHasher(memory_kib=64, passes=1)
-_CODE: Final = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
 
 
 def at(address: str = "198.51.100.7", device: str = "Browser 1.0") -> Client:
     """Return somebody at a network address."""
     return Client.at(address, device=device, server_secret=SECRET)
+
+
+async def new_pass(email: str, *, name: str, now: datetime) -> visitors.NewPass:
+    """Let somebody confirm an address as a guest; no limit counts."""
+    mailbox = Mailbox()
+    client = Client.at("198.51.100.7", server_secret=SECRET, is_limited=False)
+    asked = await confirmations.ask_to_be_guest(
+        email, name=name, mailer=mailbox, client=client, now=now
+    )
+    return await confirmations.confirm_guest(asked.id, code=mailbox.code, client=client, now=now)
 
 
 @dataclass
@@ -32,8 +40,7 @@ class Outside:
     @property
     def code(self) -> str:
         """The code of the newest letter."""
-        (found,) = _CODE.findall(self.mailbox.letters[-1].text)
-        return str(found)
+        return self.mailbox.code
 
     async def ask(
         self, email: str = "ann@example.com", *, client: Client | None = None, **changes: Any
@@ -112,4 +119,22 @@ class Outside:
     async def change_email(self, account_id: UUID, code_id: UUID, code: str) -> accounts.Profile:
         return await confirmations.change_email(
             account_id, code_id, code=code, mailer=self.mailbox, client=at(), now=self.now
+        )
+
+    async def ask_guest(
+        self,
+        email: str = "gus@example.com",
+        name: str = "Gus",
+        *,
+        client: Client | None = None,
+    ) -> confirmations.Asked:
+        return await confirmations.ask_to_be_guest(
+            email, name=name, mailer=self.mailbox, client=client or at(), now=self.now
+        )
+
+    async def confirm_guest(
+        self, asked: confirmations.Asked, code: str, *, client: Client | None = None
+    ) -> visitors.NewPass:
+        return await confirmations.confirm_guest(
+            asked.id, code=code, client=client or at(), now=self.now
         )

@@ -28,7 +28,7 @@ def test_hash_is_sha_256_and_hides_the_secret() -> None:
 @pytest.mark.parametrize("text", ["", "\0", "\ud800", "ü" * 10_000])
 def test_anything_can_be_hashed(text: str) -> None:
     assert re.fullmatch(r"[0-9a-f]{64}", opaque.hash_secret(text))
-    assert re.fullmatch(r"[0-9a-f]{64}", opaque.hash_code(SECRET, text, text))
+    assert re.fullmatch(r"[0-9a-f]{64}", opaque.hash_subject(SECRET, text, text))
 
 
 def test_share_token_is_the_same_each_time() -> None:
@@ -47,19 +47,6 @@ def test_share_token_depends_on_server_list_and_generation() -> None:
     }
 
     assert len(tokens) == 12
-
-
-def test_hash_of_a_code_depends_on_server_address_and_code() -> None:
-    hashes = {
-        opaque.hash_code(secret, email, code)
-        for secret in (SECRET, SECRET[::-1])
-        for email in ("ann@example.com", "ben@example.com")
-        for code in ("000000", "000001")
-    }
-
-    assert len(hashes) == 8
-    # What is part of the address cannot become part of the code.
-    assert opaque.hash_code(SECRET, "a", "bc") != opaque.hash_code(SECRET, "ab", "c")
 
 
 def test_is_same_compares_whole_texts() -> None:

@@ -65,7 +65,7 @@ def show(demo: Demo, *, as_json: bool) -> None:
         rows.append(("guest", demo.guest.email, demo.guest.visitor_token))
     output.print_table(["who", "email", "token"], rows, title="People")
     if demo.guest is None:
-        output.print_line("The guest had five codes in an hour: an earlier pass is still valid.")
+        output.print_line("The guest's address has an account by now: it gets no pass.")
     output.print_table(["item", "id", "state", "held", "paid"], map(_item_row, demo.items))
     output.print_line("Try:")
     for line in _lines(demo):

@@ -42,6 +42,7 @@ class Redeemed(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     account_id: UUID | None
     sign_up: str | None
+    guest_name: str | None
     code_hash: str
 
 
@@ -63,6 +64,7 @@ async def put_code(
     code: str,
     account_id: UUID | None = None,
     sign_up: str | None = None,
+    guest_name: str | None = None,
     server_secret: str,
     now: datetime,
 ) -> UUID:
@@ -70,9 +72,10 @@ async def put_code(
     code_id = new_id()
     await db.change(
         """
-        INSERT INTO confirmation (id, purpose, email, account_id, sign_up, code_hash, expires_at,
-                                  tries, created_at, updated_at)
-        VALUES (:id, :purpose, :email, :account, :sign_up, :hash, :ends_at, 0, :now, :now)
+        INSERT INTO confirmation (id, purpose, email, account_id, sign_up, guest_name, code_hash,
+                                  expires_at, tries, created_at, updated_at)
+        VALUES (:id, :purpose, :email, :account, :sign_up, :guest_name, :hash, :ends_at, 0, :now,
+                :now)
         RETURNING id
         """,
         id=code_id,
@@ -80,6 +83,7 @@ async def put_code(
         email=email,
         account=account_id,
         sign_up=sign_up,
+        guest_name=guest_name,
         hash=_hash(server_secret, code_id, code),
         ends_at=now + CODE_LIFETIME,
         now=now,
@@ -99,7 +103,7 @@ async def redeem(
         UPDATE confirmation SET tries = tries + 1, updated_at = :now
         WHERE id = :id AND purpose = :purpose AND used_at IS NULL AND expires_at > :now
           AND tries < :tries_max
-        RETURNING email, account_id, sign_up, code_hash
+        RETURNING email, account_id, sign_up, guest_name, code_hash
         """,
         id=code_id,
         purpose=purpose,

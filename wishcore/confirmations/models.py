@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     SIGN_UP = "sign_up"
     RESET = "reset"
     NEW_EMAIL = "new_email"
+    GUEST = "guest"
 
 
 class Confirmation(Row):
@@ -26,6 +27,8 @@ class Confirmation(Row):
     account_id = fields.UUIDField(null=True)
     sign_up = fields.TextField(null=True)
     """Who signs up, as JSON with the hash of the password, until it is an account."""
+    guest_name = fields.CharField(max_length=80, null=True)
+    """By which name whoever asked wants to be a guest."""
     code_hash = fields.CharField(max_length=64)
     """An HMAC bound to this row."""
     expires_at = fields.DatetimeField(db_index=True)

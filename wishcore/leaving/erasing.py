@@ -92,7 +92,10 @@ async def _erase(begun: _Begun, now: datetime) -> None:
 async def _erase_guest(email: str, closed_at: datetime, now: datetime) -> None:
     # From the closing on the address is free: who becomes a guest with it then gave it anew.
     await db.change(
-        "DELETE FROM visitor_code WHERE email = :email AND created_at <= :closed_at RETURNING id",
+        """
+        DELETE FROM confirmation
+        WHERE email = :email AND purpose = 'guest' AND created_at <= :closed_at RETURNING id
+        """,
         email=email,
         closed_at=closed_at,
     )

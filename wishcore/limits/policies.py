@@ -57,6 +57,10 @@ CODES_OF_NETWORK: Final = Policy(name="code_network", most=60, window=_HOUR, is_
 """Codes that were wrong."""
 
 VISITORS_OF_NETWORK: Final = Policy(name="visitor_network", most=60, window=_HOUR, is_shared=True)
+VISITORS_OF_ADDRESS: Final = Policy(name="visitor_address", most=20, window=_HOUR, is_shared=True)
+VISITORS_OF_BOTH: Final = Policy(name="visitor_both", most=5, window=_HOUR, is_shared=True)
+"""As for sign-ups, but for an hour: whoever wants to keep a guest out has to keep on, and a giver
+in front of a deadline does not lose a day."""
 SHARE_MISSES: Final = Policy(name="share_miss", most=60, window=_HOUR, is_shared=True)
 """Share links that lead nowhere. Those that do are never counted."""
 PLEDGES_OF_GIVER: Final = Policy(name="pledge_giver", most=30, window=_HOUR)

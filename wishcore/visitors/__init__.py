@@ -1,15 +1,10 @@
 """Guests: people without an account who confirmed an e-mail address by a code.
 
-The code comes by mail and is worth a visitor pass, which a guest shows instead of an access token.
+The code (`confirmations`) is worth a visitor pass, which a guest shows instead of an access token.
 """
 
 from wishcore.opaque import BadToken
-from wishcore.visitors.operations import (
-    WrongCode,
-    ask_for_code,
-    confirm,
-    revoke_pass,
-)
+from wishcore.visitors.operations import give_pass, revoke_pass
 from wishcore.visitors.passes import PASS_PREFIX, NewPass
 from wishcore.visitors.queries import Guest, guest_of_token
 
@@ -18,9 +13,7 @@ __all__ = [
     "BadToken",
     "Guest",
     "NewPass",
-    "WrongCode",
-    "ask_for_code",
-    "confirm",
+    "give_pass",
     "guest_of_token",
     "revoke_pass",
 ]

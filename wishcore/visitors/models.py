@@ -19,23 +19,6 @@ class Visitor(Row):
         table = "visitor"
 
 
-class VisitorCode(Row):
-    """A code that went out by mail, known to us only by its HMAC (six digits hide nothing)."""
-
-    email = fields.CharField(max_length=254)
-    name = fields.CharField(max_length=80)
-    code_hash = fields.CharField(max_length=64)
-    expires_at = fields.DatetimeField()
-    tries = fields.IntField()
-    used_at = fields.DatetimeField(null=True)
-
-    class Meta:
-        """The table."""
-
-        table = "visitor_code"
-        indexes = (("email", "created_at"),)
-
-
 class VisitorPass(Model):
     """What a guest shows instead of an access token, known to us only by its SHA-256 hash."""
 

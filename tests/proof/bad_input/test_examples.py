@@ -15,7 +15,7 @@ LEADS_NOWHERE: Final = {
     "confirm_sign_up": "code_not_valid",
     "change_email": "code_not_valid",
     "reset_password": "code_not_valid",
-    "confirm_code": "wrong_code",
+    "confirm_code": "code_not_valid",
     "change_password": "wrong_password",
     "preview_link": "page_unreadable",
 }

@@ -1,14 +1,11 @@
 """What somebody has seen so far, and so may name in the next request."""
 
 import random
-import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from tests.proof.surprise.worlds import Owner
 from tests.support.http import Contract
-
-CODES: Final = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b|\b\d{6}\b")
 
 
 @dataclass

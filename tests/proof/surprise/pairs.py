@@ -10,11 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, Self
 
-from tests.proof.surprise.memory import CODES, Memory
+from tests.proof.surprise.memory import Memory
 from tests.proof.surprise.requests import NOT_OWNERS, Requests
 from tests.proof.surprise.wire import Line, Request, Seen
 from tests.proof.surprise.worlds import Owner, TwoWorlds
 from tests.support.http import Operation
+from tests.support.mailbox import CODE
 
 BETWEEN: Final = timedelta(milliseconds=200)
 """How far the clock goes on from one request to the next: nobody waits for a turn at Amazon."""
@@ -251,7 +252,7 @@ class Pair:
         known = {"email": email, **({"id": said["id"]} if "id" in said else {})}
         folder = self._asking.worlds.quiet.letters
         letters = sorted(folder.glob(f"*-{email.lower()}-*.eml")) if email else []
-        if letters and (codes := CODES.findall(letters[-1].read_text())):
+        if letters and (codes := CODE.findall(letters[-1].read_text())):
             known["code"] = codes[-1]
         self.memory.questions[path] = known
 

@@ -15,7 +15,7 @@ import httpx
 from tests.proof.surprise.child import TRY_LATER, Plan
 from tests.support.forking import Process, forker
 from tests.support.http import Contract
-from tests.support.mailbox import Mailbox
+from tests.support.newcomers import new_pass
 from tests.support.server import (
     SERVER_SECRET,
     Child,
@@ -28,7 +28,7 @@ from tests.support.server import (
     started,
 )
 from tests.support.table_reader import reader_of
-from wishcore import accounts, db, frontends, lists, visitors
+from wishcore import accounts, db, frontends, lists
 from wishcore.money import Money
 
 PASSWORD: Final = "wet paint on the garden bench"
@@ -351,11 +351,7 @@ async def _owner(number: int, hasher: accounts.PasswordHasher, now: datetime) ->
 
 
 async def _guest(name: str, now: datetime) -> str:
-    mailbox, email = Mailbox(), f"{name}@people.example"
-    await visitors.ask_for_code(
-        email, name=name.title(), mailer=mailbox, server_secret=SERVER_SECRET, now=now
-    )
-    made = await visitors.confirm(email, code=mailbox.code, server_secret=SERVER_SECRET, now=now)
+    made = await new_pass(f"{name}@people.example", name=name.title(), now=now)
     return made.visitor_token
 
 
