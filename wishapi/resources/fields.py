@@ -34,7 +34,7 @@ Currency = Annotated[
 ]
 
 
-Email = Annotated[str, Field(min_length=3, max_length=254, examples=["ada@example.org"])]
+Email = Annotated[str, Field(min_length=3, max_length=254, examples=["lovelace@example.org"])]
 Code = Annotated[
     str,
     Field(min_length=1, max_length=40, examples=["K7QM-3XRT"], description="In any case."),
