@@ -25,9 +25,14 @@ DRAIN_SECONDS: Final = 2.0
 """How long the rest of a body is read whose request is answered already."""
 _TOKEN: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _HEAD: Final = re.compile(
-    rb"%b [\x21-\x7e]+ HTTP/1\.[01](?:\r\n%b:[^\x00\r\n]*+)*+" % (_TOKEN, _TOKEN)
+    rb"%b [!\"$-~]+ HTTP/1\.[01](?:\r\n%b:[^\x00\r\n]*+)*+" % (_TOKEN, _TOKEN)
 )
-"""A request line and headers: no folded line, no bare CR or LF, no space before a colon."""
+"""A request line and headers: no folded line, no bare CR or LF, no space before a colon.
+
+And no `#` in the target: some would end it there, to others it is a part of it.
+"""
+_ONCE: Final = ("host", "authorization", "content-type", "content-encoding")
+"""Headers of which some take the first and others the last."""
 _BREAK: Final = b"\r\n"
 _DIGITS: Final = {10: re.compile("[0-9]{1,19}"), 16: re.compile("[0-9A-Fa-f]{1,16}")}
 
@@ -39,12 +44,14 @@ class StrictHttp(Http):
     async def http1_request_header(self) -> None:
         await super().http1_request_header()  # type: ignore[no-untyped-call]
         request = self.request
-        hosts = len(request.headers.getall("host", ()))
+        headers = request.headers
         if not _HEAD.fullmatch(request.head):
             raise BadRequest("Bad headers")
-        if hosts > 1 or (not hosts and request.version == "1.1"):
-            raise BadRequest("One host")
-        if request.version == "1.0" and "transfer-encoding" in request.headers:
+        if "host" not in headers and request.version == "1.1":
+            raise BadRequest("No host")
+        if any(len(headers.getall(name, ())) > 1 for name in _ONCE):
+            raise BadRequest("A header that may come once came again")
+        if request.version == "1.0" and "transfer-encoding" in headers:
             raise BadRequest("HTTP/1.0 knows no transfer encoding")
         # The body and the answer have a time of their own.
         self.protocol._time = monotonic()

@@ -100,6 +100,13 @@ UNREAD: Final[dict[str, tuple[list[bytes], bytes]]] = {
 HEADS: Final = (
     b"GET /health/live HTTP/1.1\r\n\r\n",
     b"GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    *(
+        b"GET /health/live HTTP/1.1\r\nHost: a\r\n" + b": a\r\n".join([name, name]) + b": b\r\n\r\n"
+        for name in (b"Authorization", b"Content-Type", b"Content-Encoding")
+    ),
+    b"GET /health/live HTTP/1.1\r\nHost: a\r\nauthorization: a\r\nAUTHORIZATION: a\r\n\r\n",
+    b"GET /health/live#x HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET /health/live?#x HTTP/1.1\r\nHost: a\r\n\r\n",
     b"GET /health/live HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     b"GET /health/live\r\n\r\n",
     b"GET /health/live HTTP/2.0\r\nHost: a\r\n\r\n",
