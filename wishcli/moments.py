@@ -7,6 +7,8 @@ from typing import Final
 from wishcore.errors import Invalid
 
 _SPAN: Final = re.compile(r"(\d{1,5})([mhdw])")
+_NO_OFFSET: Final = re.compile(r"[+-]\d\d:?[6-9]\d$", re.ASCII)
+"""Python takes sixty minutes and more of an offset; ISO 8601 knows none."""
 _UNITS: Final = {
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
@@ -48,8 +50,11 @@ def _span(text: str) -> timedelta | None:
 
 
 def _instant(text: str) -> datetime:
+    refusal = BadMoment(f"{text[:40]!r}: {BadMoment.title}")
+    if _NO_OFFSET.search(text.strip()):
+        raise refusal
     try:
         moment = datetime.fromisoformat(text.strip())
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):  # In UTC it may be before the year 1 or after 9999.
-        raise BadMoment(f"{text[:40]!r}: {BadMoment.title}") from None
+        raise refusal from None

@@ -59,7 +59,13 @@ def test_a_list_is_edited(lonely: Wish, made: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("deadline", "code"), [("181d", "bad_deadline"), ("1m", "bad_deadline"), ("soon", "bad_moment")]
+    ("deadline", "code"),
+    [
+        ("181d", "bad_deadline"),
+        ("1m", "bad_deadline"),
+        ("soon", "bad_moment"),
+        ("2027-01-01T00:00+00:60", "bad_moment"),
+    ],
 )
 def test_a_bad_deadline_changes_nothing(lonely: Wish, made: Any, deadline: str, code: str) -> None:
     done = lonely("list", "edit", made["id"], f"--deadline={deadline}")

@@ -18,6 +18,7 @@ from wishcore.lists.content import (
     checked_text,
     checked_url,
 )
+from wishcore.mail import checked_name
 from wishcore.money import AMOUNT_MINOR_MAX, Money
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -41,10 +42,22 @@ def test_texts_that_cannot_be_kept(text: str) -> None:
     assert pointers(refused) == ["/title"]
 
 
-def test_what_is_needed_may_not_be_empty() -> None:
+@pytest.mark.parametrize(
+    "text", ["", " \n ", "\u00a0", "\u200b", "\u2060\ufeff", "\u00ad", "\u0301", "\u3164", "\u2800"]
+)
+def test_what_is_needed_has_something_to_be_seen(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_text(text, pointer="/title", length_max=5, is_required=True)
+    assert pointers(refused) == ["/title"]
     with pytest.raises(Invalid):
-        checked_text(" \n ", pointer="/title", length_max=5, is_required=True)
-    assert checked_text("x", pointer="/title", length_max=5, is_required=True) == "x"
+        checked_name(text, pointer="/name")
+    checked_text(text, pointer="/note", length_max=5)
+
+
+@pytest.mark.parametrize("text", ["x", "7", "?", "€", "…", "é", "字", "\u0e01\u0e33", "👩\u200d👧"])
+def test_a_single_sign_is_something(text: str) -> None:
+    assert checked_text(text, pointer="/title", length_max=5, is_required=True) == text
+    assert checked_name(text, pointer="/name")
 
 
 @given(st.text(max_size=40))

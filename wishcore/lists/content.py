@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from wishcore.errors import Fault, Invalid, invalid
 from wishcore.money import AMOUNT_MINOR_MAX, Money, minimum_charge
+from wishcore.texts import is_blank
 
 DEADLINE_AFTER_MIN: Final = timedelta(hours=1)
 DEADLINE_AFTER_MAX: Final = timedelta(days=180)
@@ -35,10 +36,11 @@ def checked_text(value: str, *, pointer: str, length_max: int, is_required: bool
     """Return the text without white space around it.
 
     Raises:
-        Invalid: empty where something is needed, too long, or with control characters.
+        Invalid: nothing can be seen where something is needed, too long, or with control
+            characters.
     """
     text = value.strip()
-    if is_required and not text:
+    if is_required and is_blank(text):
         raise invalid(pointer, "This may not be empty")
     if len(text) > length_max:
         raise invalid(pointer, f"This is longer than {length_max} characters")

@@ -7,6 +7,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 
 from wishcore.errors import invalid
+from wishcore.texts import is_blank
 
 ADDRESS_LENGTH_MAX: Final = 254
 NAME_LENGTH_MAX: Final = 80
@@ -50,7 +51,7 @@ def checked_name(text: str, *, pointer: str) -> str:
         raise invalid(pointer, f"This is longer than {NAME_LENGTH_MAX} characters")
     if any(unicodedata.category(char) in _UNFIT or char in _TURNS for char in name):
         raise invalid(pointer, "This contains control characters")
-    if not any(unicodedata.category(char)[0] in "LNPS" for char in name):
+    if is_blank(name):
         raise invalid(pointer, "This may not be empty")
     return name
 
