@@ -30,6 +30,28 @@ def test_an_account_and_a_guest_pay_for_a_gift_together(world: World) -> None:
         assert funding["givers"] == [{"name": "Ada", "message": "For you"}]
 
 
+@pytest.mark.parametrize("gone", ["list", "link"])
+def test_a_pledge_whose_list_or_link_is_gone_is_found_at_its_own_address(
+    world: World, gone: str
+) -> None:
+    shared, giver = world.shared(), world.guest()
+    made, never = pledge_of(2500), pledge_of(2500)
+    giver.post(shared.pledges, made)
+    path = f"/v1/lists/{shared.list_id}"
+    if gone == "list":
+        shared.owner.api.delete(path)
+    else:
+        shared.owner.api.post(f"{path}/share")
+
+    for body in (made, never):
+        giver.refused(404, "list_not_found", "POST", shared.pledges, body)
+
+    assert giver.get(f"/v1/pledges/{made['id']}")["paid_at"] is not None
+    assert shared.charged(made["id"]) == 2500
+    giver.refused(404, "pledge_not_found", "GET", f"/v1/pledges/{never['id']}")
+    assert shared.charged(never["id"]) == 0
+
+
 def test_a_card_token_pays_as_well_as_a_payment_method(world: World) -> None:
     shared, giver = world.shared(), world.guest()
     body = pledge_of(2500, token="tok_visa")

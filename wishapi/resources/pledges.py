@@ -139,6 +139,9 @@ async def make_pledge(
     200: this id was used before for the same pledge, which is answered as it is now.
     402: declined; a new try is a new pledge with a new id. 503: nothing was charged; send the same
     request again (after `payment_not_possible`: with a new id, when the operator has mended it).
+    404 `list_not_found` to a repetition: the list was deleted or has another link since, and the
+    pledge may be made and paid; `GET /v1/pledges/{pledge_id}` knows. If that is 404 as well, a
+    minute after the first try, nothing was charged.
     """
     giver = pledges.Giver.of(viewer)
     request = _request(body, item_id)
@@ -184,8 +187,9 @@ async def own_pledges(viewer: GiverCaller, query: PageQuery) -> Answer:
 async def own_pledge(call: Call, viewer: GiverCaller, pledge_id: UUID) -> Answer:
     """Return one of your pledges, as it is now.
 
-    While its payment is in progress, ask every three seconds: the payment service is asked no more
-    often, and `next_action` is null when it was not asked (keep what you have).
+    It stays here when its list, or the link to that, is gone. While its payment is in progress, ask
+    every three seconds: the payment service is asked no more often, and `next_action` is null when
+    it was not asked (keep what you have).
     """
     return answer(await _shown(call, pledge_id, pledges.Giver.of(viewer), None))
 
