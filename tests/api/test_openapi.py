@@ -9,8 +9,11 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from tests.api.world import World
-from tests.support.http import Contract, Json, Undeclared
+from tests.support.http import COUNTS, Contract, Json, Undeclared
 from wishapi.server import RESOURCES
+from wishcore import frontends
+
+FORM: Final = "application/x-www-form-urlencoded"
 
 OPEN_TO_ALL: Final = frozenset(
     {
@@ -153,12 +156,58 @@ def test_bodies_forbid_what_they_do_not_name(contract: Contract) -> None:
     bodies = {
         media["schema"]["$ref"].rpartition("/")[2]
         for operation in contract.operations
-        for media in operation.spec.get("requestBody", {}).get("content", {}).values()
-        if "schema" in media
+        for kind, media in operation.spec.get("requestBody", {}).get("content", {}).items()
+        if "schema" in media and kind != FORM
     }
 
     assert len(bodies) >= 10
     assert all(schemas[name]["additionalProperties"] is False for name in bodies | {"MoneyIn"})
+
+
+def test_forms_name_their_members_and_take_others(contract: Contract) -> None:
+    """Of what they do not know they have to take no notice (RFC 6749, 3.2)."""
+    schemas = contract.document["components"]["schemas"]
+    forms = {
+        operation.path: schemas[content[FORM]["schema"]["$ref"].rpartition("/")[2]]
+        for operation in contract.operations
+        if FORM in (content := operation.spec.get("requestBody", {}).get("content", {}))
+    }
+
+    assert {path: set(form["properties"]) for path, form in forms.items()} == {
+        "/oauth/token": {
+            "grant_type", "client_id", "client_secret", "code", "redirect_uri", "code_verifier",
+            "refresh_token", "scope", "username", "password",
+        },
+        "/oauth/revoke": {"token", "client_id", "client_secret"},
+    }  # fmt: skip
+    assert forms["/oauth/token"]["properties"]["grant_type"]["enum"] == list(frontends.GRANTS)
+    assert {path: form["required"] for path, form in forms.items()} == {
+        "/oauth/token": ["grant_type"],
+        "/oauth/revoke": ["token"],
+    }
+    assert not [form for form in forms.values() if "additionalProperties" in form]
+
+
+def test_answers_tell_of_limits_where_somebody_has_one_alone(contract: Contract) -> None:
+    document = contract.document
+    telling = {
+        operation.name
+        for operation in contract.operations
+        for status, answer in operation.spec["responses"].items()
+        if status.startswith("2") and answer["headers"].keys() >= COUNTS
+    }
+
+    assert telling == {
+        "issue_tokens", "exchange_for_tokens", "change_password", "ask_to_change_email",
+        "close_account", "export_account", "make_pledge", "preview_link", "add_item",
+    }  # fmt: skip
+    limited = [
+        response
+        for response in document["components"]["responses"].values()
+        if response["description"].startswith("`too_many_requests`")
+    ]
+    assert len(limited) == 2
+    assert all(response["headers"].keys() >= COUNTS for response in limited)
 
 
 def test_the_owners_shapes_have_no_word_for_what_givers_do(contract: Contract) -> None:

@@ -23,6 +23,14 @@ UNROUTED: Final = frozenset(
 )  # fmt: skip
 """The codes of requests that are refused before their operation is reached."""
 
+COUNTS: Final = frozenset(
+    {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy"}
+)
+"""Headers of answers that tell what is left of a limit."""
+
+_MAY_BE_MISSING: Final = {202: COUNTS | {"Location"}, 429: frozenset[str]()}
+"""By status; else the counts alone. Not everything that is in progress has a place."""
+
 SECRET_NAMES: Final = frozenset(
     {
         "password", "old", "new", "access_token", "refresh_token", "visitor_token", "token",
@@ -119,19 +127,25 @@ class Contract:
         if response is None:
             self._check_unrouted(answer, said)
             return
-        for name, header in response.get("headers", {}).items():
-            value = answer.headers.get(name)
-            if value is None and answer.status_code == 202:
-                continue  # Not everything that is in progress has a place.
-            schema = self._resolved(header)["schema"]
-            if value is None or not _header_fits(schema, value):
-                raise Undeclared(f"The header {name} is {value!r}: {said}")
+        self._check_headers(response, answer, said)
         self._check_body(operation, response, answer, said)
 
     def _response(self, operation: Operation, answer: httpx.Response) -> Json | None:
         responses = operation.spec["responses"]
         found = responses.get(str(answer.status_code))
         return self._resolved(found) if found is not None else None
+
+    def _check_headers(self, response: Json, answer: httpx.Response, said: str) -> None:
+        declared: Json = response.get("headers", {})
+        for name, header in declared.items():
+            value = answer.headers.get(name)
+            if value is None and name in _MAY_BE_MISSING.get(answer.status_code, COUNTS):
+                continue
+            schema = self._resolved(header)["schema"]
+            if value is None or not _header_fits(schema, value):
+                raise Undeclared(f"The header {name} is {value!r}: {said}")
+        if strange := [name for name in COUNTS - declared.keys() if name in answer.headers]:
+            raise Undeclared(f"The headers {strange} are not declared: {said}")
 
     def _check_body(
         self, operation: Operation, response: Json, answer: httpx.Response, said: str

@@ -33,7 +33,7 @@ Parameters of a handler, by name or type, all optional:
 Options of ``resource.get/post/put/patch/delete(path, **options)``: ``success: {status: model}``
 (``None``: no body, ``bytes``: not JSON, ``Page[ListForOwner]``: a page), ``refusals: (error, …)``,
 ``precheck: async function``, ``cache: "…"`` (else ``no-store``), ``consumes=("image/png",)``,
-``produces="…"``, ``documented=False``.
+``form=<subclass of Form>``, ``produces="…"``, ``documented=False``, ``counted=True``.
 
 ``precheck=`` runs when the principal is known, and before query and body are looked at. It asks
 for what it needs in the same way, by the same names, and answers "not there, or not yours"::
@@ -44,6 +44,8 @@ for what it needs in the same way, by the same names, and answers "not there, or
     async def edit_list(row: WishListRow, body: ListPatch) -> Answer: ...
 
 ``Patch`` (RFC 7396): every field defaults to ``absent()``; ``body.changes()`` has those sent.
+``Body.example`` is a body as a whole, where the examples of its members do not go together.
+``Form`` describes a form that the handler takes as ``bytes``.
 ``Instant`` and ``Day`` are the only times and dates of an input.
 
 ``answer(value=None, *, status=200, location=None, headers=None)`` and ``raw_answer(content, *,
@@ -66,7 +68,7 @@ with one way only to read a request.
 from wishapi.http.application import Limits, build
 from wishapi.http.calls import Answer, App, Call, answer, raw_answer
 from wishapi.http.connections import BACKLOG, Connection
-from wishapi.http.forms import FormUnreadable, read_pairs
+from wishapi.http.forms import Form, FormUnreadable, read_pairs
 from wishapi.http.logs import configure_logging
 from wishapi.http.openapi import About
 from wishapi.http.operations import Resource
@@ -84,6 +86,7 @@ __all__ = [
     "Call",
     "Connection",
     "Day",
+    "Form",
     "FormUnreadable",
     "Instant",
     "Limits",

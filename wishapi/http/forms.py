@@ -3,11 +3,21 @@
 from typing import Final
 from urllib.parse import parse_qsl
 
+from pydantic import BaseModel
+
 from wishapi.http import strict_json
 from wishcore.errors import Invalid
 
 FIELDS_MAX: Final = 50
 MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
+
+
+class Form(BaseModel):
+    """The members of such a form, for the document alone: nothing is read by it.
+
+    The standard says what is refused, and in which shape. Members that it does not name are
+    ignored (RFC 6749, 3.2); those of a subclass default to `absent()` where they are not required.
+    """
 
 
 class FormUnreadable(Invalid):

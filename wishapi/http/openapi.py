@@ -70,11 +70,32 @@ _HEADERS: Final[Mapping[str, Schema]] = {
         "description": "How to sign in (RFC 6750).",
         "schema": {"type": "string", "examples": ["Bearer"]},
     },
+    "RateLimit-Limit": {
+        "description": (
+            "How often something may be done within a window. Told of a limit that is yours "
+            "alone, and with 429 of the one that was reached; else left out."
+        ),
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "RateLimit-Remaining": {
+        "description": "How often that is still possible.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "RateLimit-Reset": {
+        "description": "After so many seconds the count begins anew.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "RateLimit-Policy": {
+        "description": "The limit, and its window in seconds.",
+        "schema": {"type": "string", "pattern": "^[0-9]+;w=[0-9]+$", "examples": ["30;w=3600"]},
+    },
     "X-Request-Id": {
         "description": "Name it when you report a problem.",
         "schema": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
     },
 }
+
+_COUNTS: Final = tuple(name for name in _HEADERS if name.startswith("RateLimit-"))
 
 _EXAMPLE_AHEAD: Final = timedelta(days=150)
 """Its month begins 119 to 150 days ahead: in time for a form that is filled in by hand, also after
@@ -84,7 +105,7 @@ _HEADERS_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
     201: ("Location",),
     202: ("Location",),
     401: ("WWW-Authenticate",),
-    429: ("Retry-After",),
+    429: ("Retry-After", *_COUNTS),
     503: ("Retry-After",),
 }
 
@@ -108,7 +129,10 @@ def document_of(
     """
     operations = [o for resource in resources for o in resource.operations if o.documented]
     schemas = schemas_of(
-        bodies=[o.body for o in operations if o.body is not None and issubclass(o.body, Body)],
+        bodies=[
+            *(o.body for o in operations if o.body is not None and issubclass(o.body, Body)),
+            *(o.form for o in operations if o.form is not None),
+        ],
         queries=[o.query for o in operations if o.query is not None and issubclass(o.query, Query)],
         outputs=[*_outputs(operations), *_members(operations, principals)],
     )
@@ -201,7 +225,7 @@ def _operation(operation: Operation, schemas: Schemas, principals: Principals) -
         described["requestBody"] = _request_body(operation, schemas)
     described["responses"] = {
         **{str(s): _success(operation, s, schemas) for s in sorted(operation.success)},
-        **_problem_references(refusals_of(operation, principals)),
+        **_problem_references(operation, principals),
         "default": {"$ref": "#/components/responses/Problem"},
     }
     described["security"] = _security(operation, principals)
@@ -255,12 +279,16 @@ def _request_body(operation: Operation, schemas: Schemas) -> Schema:
             "required": operation.body_required,
             "content": dict.fromkeys(body.media_types, media),
         }
-    return {"required": True, "content": {media_type: {} for media_type in operation.consumes}}
+    described = {} if operation.form is None else {"schema": schemas.bodies[operation.form]}
+    return {"required": True, "content": dict.fromkeys(operation.consumes, described)}
 
 
 def _success(operation: Operation, status: int, schemas: Schemas) -> Schema:
     model = operation.success[status]
-    described: Schema = {"description": HTTPStatus(status).phrase, "headers": _headers(status)}
+    described: Schema = {
+        "description": HTTPStatus(status).phrase,
+        "headers": _headers(status, is_counted=operation.counted),
+    }
     if model is bytes:
         described["content"] = {operation.produces: {}}
     elif model is not None:
@@ -268,8 +296,8 @@ def _success(operation: Operation, status: int, schemas: Schemas) -> Schema:
     return described
 
 
-def _headers(status: int) -> Schema:
-    names = ("X-Request-Id", *_HEADERS_BY_STATUS.get(status, ()))
+def _headers(status: int, *, is_counted: bool = False) -> Schema:
+    names = ["X-Request-Id", *_HEADERS_BY_STATUS.get(status, ()), *(_COUNTS if is_counted else ())]
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
@@ -283,11 +311,15 @@ def _by_status(refusals: Iterable[type[WishError]]) -> _Refusals:
     return found
 
 
-def _problem_references(refusals: Iterable[type[WishError]]) -> Schema:
+def _problem_references(operation: Operation, principals: Principals) -> Schema:
     return {
-        str(status): {"$ref": f"#/components/responses/{'.'.join(kinds)}"}
-        for status, kinds in _by_status(refusals).items()
+        str(status): {"$ref": f"#/components/responses/{_problem_name(operation, kinds)}"}
+        for status, kinds in _by_status(refusals_of(operation, principals)).items()
     }
+
+
+def _problem_name(operation: Operation, codes: Iterable[str]) -> str:
+    return ".".join([*codes, "counted"] if operation.counted else codes)
 
 
 def _problems(operations: Iterable[Operation], principals: Principals, schemas: Schemas) -> Schema:
@@ -295,11 +327,14 @@ def _problems(operations: Iterable[Operation], principals: Principals, schemas: 
     found: Schema = {}
     for operation in operations:
         for status, kinds in _by_status(refusals_of(operation, principals)).items():
-            found[".".join(kinds)] = _problem(status, kinds, schemas)
+            headers = _headers(status, is_counted=operation.counted)
+            found[_problem_name(operation, kinds)] = _problem(status, kinds, schemas, headers)
     return dict(sorted(found.items()))
 
 
-def _problem(status: int, kinds: Mapping[str, type[WishError]], schemas: Schemas) -> Schema:
+def _problem(
+    status: int, kinds: Mapping[str, type[WishError]], schemas: Schemas, headers: Schema
+) -> Schema:
     carried: defaultdict[str, list[type[WishError]]] = defaultdict(list)
     for kind in kinds.values():
         for member in kind.members:
@@ -321,7 +356,7 @@ def _problem(status: int, kinds: Mapping[str, type[WishError]], schemas: Schemas
     schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, *always], **whole}
     return {
         "description": "; ".join(f"`{code}`: {kind.title}" for code, kind in kinds.items()),
-        "headers": _headers(status),
+        "headers": headers,
         "content": {MEDIA_TYPE: {"schema": schema}},
     }
 

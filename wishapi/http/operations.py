@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, Required, TypedDict, TypeVar, Unpack
 from pydantic.fields import FieldInfo
 
 from wishapi.http.calls import Answer, Call
+from wishapi.http.forms import Form
 from wishapi.http.validation import Body, Query
 from wishcore.errors import WishError
 
@@ -26,7 +27,8 @@ class Options(TypedDict, total=False):
     `success` maps each status to its read model (`None`: no body, `bytes`: not JSON).
     `refusals` are the errors that the operation, or what it calls, may raise.
     `precheck` runs after the principal is known and before query and body are looked at.
-    `consumes` are the media types of a body that the handler takes as `bytes`.
+    `consumes` are the media types of a body that the handler takes as `bytes`; `form` describes it.
+    `counted` says that answers tell what is left of a limit of the caller's own (`RateLimit-…`).
     """
 
     success: Required[Mapping[int, object]]
@@ -34,8 +36,10 @@ class Options(TypedDict, total=False):
     precheck: Callable[..., Awaitable[object]] | None
     cache: str
     consumes: tuple[str, ...]
+    form: type[Form]
     produces: str
     documented: bool
+    counted: bool
 
 
 class PathParameter(NamedTuple):
@@ -67,8 +71,10 @@ class Operation:
     precheck: Callable[..., Awaitable[object]] | None = None
     cache: str = NO_STORE
     consumes: tuple[str, ...] = ("application/json",)
+    form: type[Form] | None = None
     produces: str = "application/json"
     documented: bool = True
+    counted: bool = False
 
     @property
     def name(self) -> str:

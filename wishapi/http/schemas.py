@@ -71,7 +71,11 @@ def _add_inputs(found: Schemas, models: list[type[BaseModel]]) -> None:
         schema.pop("title", None)
         if _shape(found.components.setdefault(name, schema)) != _shape(schema):
             raise TypeError(f"{name} names an input and an output that differ; rename one.")
-    found.bodies.update({model: places[model, "validation"] for model in models})
+    for model in models:
+        found.bodies[model] = place = places[model, "validation"]
+        # Given to pydantic, its members would come back in the order of the alphabet.
+        if (example := getattr(model, "example", None)) is not None:
+            found.components[place["$ref"].removeprefix(_PREFIX)]["examples"] = [example]
 
 
 def _add_outputs(found: Schemas, models: list[object]) -> None:

@@ -32,6 +32,8 @@ class Body(BaseModel):
 
     model_config = _STRICT
     media_types: ClassVar[tuple[str, ...]] = ("application/json",)
+    example: ClassVar[Mapping[str, object] | None] = None
+    """A body that is taken, for the document, where the members' examples do not go together."""
 
 
 class Patch(Body):

@@ -197,6 +197,7 @@ async def edit_profile(call: Call, caller: Account, body: ProfilePatch) -> Answe
         accounts.SignInBusy,
         TooManyRequests,
     ),
+    counted=True,
 )
 async def close_account(call: Call, caller: Account, body: Closing) -> Answer:
     """Close your account, for ever.
@@ -221,6 +222,7 @@ async def close_account(call: Call, caller: Account, body: Closing) -> Answer:
     "/me/export",
     success={200: exports.Export},
     refusals=(accounts.AccountNotFound, TooManyRequests),
+    counted=True,
 )
 async def export_account(call: Call, caller: Account) -> Answer:
     """Return everything that you gave us."""
@@ -237,6 +239,7 @@ async def export_account(call: Call, caller: Account) -> Answer:
         accounts.SignInBusy,
         TooManyRequests,
     ),
+    counted=True,
 )
 async def change_password(call: Call, caller: Account, body: PasswordChange) -> Answer:
     """Change your password.
@@ -266,6 +269,7 @@ async def change_password(call: Call, caller: Account, body: PasswordChange) -> 
         TooManyRequests,
         Invalid,
     ),
+    counted=True,
 )
 async def ask_to_change_email(call: Call, caller: Account, body: NewEmail) -> Answer:
     """Ask for another address, or for a code that confirms the one you have.

@@ -1,6 +1,6 @@
 """The items of a list, for its owner."""
 
-from typing import Annotated, cast
+from typing import Annotated, Final, cast
 from uuid import UUID
 
 from pydantic import Field
@@ -39,8 +39,21 @@ PriceSource = Annotated[
 Priority = Annotated[int, Field(ge=1, le=5, description="1 is wanted most.")]
 
 
+_EXAMPLE: Final = {
+    "title": "Bicycle",
+    "note": "24 inch, any colour but pink",
+    "url": "https://shop.example/b",
+    "price": {"amount_minor": 24_000, "currency": "USD"},
+    "quantity": 1,
+    "priority": 1,
+}
+"""A link to a shop, with its price: no other than Amazon's is read for a list."""
+
+
 class NewItem(Body):
     """A new item."""
+
+    example = _EXAMPLE
 
     title: Title
     note: Note = ""
@@ -73,6 +86,8 @@ class WholeItem(Body):
 
 class ItemPatch(Patch):
     """Some of what can be changed about an item. `null` removes the link."""
+
+    example = _EXAMPLE
 
     title: Title = absent()
     note: Note = absent()
@@ -120,6 +135,7 @@ async def own_items(call: Call, owned: lists.OwnedList, query: PageQuery) -> Ans
         Invalid,
     ),
     precheck=owned_list,
+    counted=True,
 )
 async def add_item(call: Call, owned: lists.OwnedList, body: NewItem) -> Answer:
     """Put an item on a list.

@@ -58,6 +58,7 @@ async def count_lookup(call: Call, account_id: UUID) -> None:
     "/links/preview",
     success={200: Preview},
     refusals=(prices.PageUnreadable, TooManyRequests, Invalid),
+    counted=True,
 )
 async def preview_link(call: Call, caller: Account, body: Link) -> Answer:
     """Read what a page says of its product, sixty times an hour.

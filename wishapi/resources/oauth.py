@@ -1,11 +1,21 @@
 """OAuth for front ends: tokens for codes, and what this server can do (RFC 6749, 7009, 8414)."""
 
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import msgspec
+from pydantic import Field
 
 from wishapi.doors import client_of
-from wishapi.http import Answer, Call, FormUnreadable, Resource, answer, read_pairs
+from wishapi.http import (
+    Answer,
+    Call,
+    Form,
+    FormUnreadable,
+    Resource,
+    absent,
+    answer,
+    read_pairs,
+)
 from wishcore import frontends, oauth
 from wishcore.accounts import SignInBusy
 from wishcore.errors import TooManyRequests
@@ -22,6 +32,52 @@ resource = Resource(
 )
 
 _FORM: Final = ("application/x-www-form-urlencoded",)
+
+
+_ClientId = Annotated[str, Field(description="Your name, unless you say it with Basic.")]
+_ClientSecret = Annotated[
+    str, Field(description="Of a confidential front end, unless it uses Basic.")
+]
+
+
+class TokenForm(Form):
+    """What is exchanged for tokens; which members are needed depends on `grant_type`."""
+
+    grant_type: Annotated[
+        Literal["authorization_code", "refresh_token", "password"],
+        Field(description="`password` only where the operator allowed it."),
+    ]
+    client_id: _ClientId = absent()
+    client_secret: _ClientSecret = absent()
+    code: Annotated[str, Field(description="With `authorization_code`.")] = absent()
+    redirect_uri: Annotated[
+        str, Field(description="With `authorization_code`: the same as in the question.")
+    ] = absent()
+    code_verifier: Annotated[
+        str, Field(description="With `authorization_code`: 43 to 128 characters (RFC 7636).")
+    ] = absent()
+    refresh_token: Annotated[str, Field(description="With `refresh_token`.")] = absent()
+    scope: Annotated[
+        str,
+        Field(
+            description=(
+                "With `refresh_token`, if less is wanted than was granted, and with `password`: "
+                f"some of {', '.join(frontends.SCOPES)}, with spaces between them."
+            )
+        ),
+    ] = absent()
+    username: Annotated[
+        str, Field(description="With `password`: a user name or an e-mail address.")
+    ] = absent()
+    password: Annotated[str, Field(description="With `password`.")] = absent()
+
+
+class RevocationForm(Form):
+    """The token whose sign-in ends."""
+
+    token: Annotated[str, Field(description="An access token or a refresh token.")]
+    client_id: _ClientId = absent()
+    client_secret: _ClientSecret = absent()
 
 
 class OAuthTokens(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +147,8 @@ async def authorization_server(call: Call) -> Answer:
     success={200: OAuthTokens, 400: OAuthError, 401: OAuthError},
     refusals=(SignInBusy, TooManyRequests),
     consumes=_FORM,
+    form=TokenForm,
+    counted=True,
 )
 async def exchange_for_tokens(call: Call, body: bytes) -> Answer:
     """Exchange a code or a refresh token for tokens.
@@ -128,6 +186,7 @@ async def exchange_for_tokens(call: Call, body: bytes) -> Answer:
     "/oauth/revoke",
     success={200: None, 400: OAuthError, 401: OAuthError},
     consumes=_FORM,
+    form=RevocationForm,
 )
 async def revoke_for_front_end(call: Call, body: bytes) -> Answer:
     """End the sign-in that a token belongs to (RFC 7009).

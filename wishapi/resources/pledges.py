@@ -1,9 +1,9 @@
 """Pledging for an item, and one's own pledges."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 from uuid import UUID
 
 import msgspec
@@ -63,7 +63,23 @@ def _only_true(value: object) -> object:
 class NewPledge(Body):
     """A pledge for an item: an `amount` or the `whole` rest, and one way to pay."""
 
-    id: Annotated[Id, Field(description="Made by you: any new UUID.")]
+    example: ClassVar[Mapping[str, object] | None] = {
+        "id": "0199a3c4-7b1e-7d52-8f60-2c9e41b7d8a3",
+        "amount": {"amount_minor": 2500, "currency": "USD"},
+        "payment_method": "pm_card_visa",
+        "message": "Happy birthday!",
+        "show_name": True,
+    }
+
+    id: Annotated[
+        Id,
+        Field(
+            description=(
+                "Made by you: any new UUID, a new one each time (not the example's: with somebody "
+                "else's id it is 409 `id_reused`)."
+            )
+        ),
+    ]
     amount: MoneyIn | None = None
     whole: Annotated[
         Literal[True] | None,
@@ -125,6 +141,7 @@ async def pledgeable(call: Call, viewer: GiverCaller, token: str) -> lists.Share
         Invalid,
     ),
     precheck=pledgeable,
+    counted=True,
 )
 async def make_pledge(
     call: Call,

@@ -1,6 +1,7 @@
 """Tokens: signing in, refreshing, signing out."""
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Self
 
 import msgspec
 from pydantic import Field, model_validator
@@ -27,6 +28,12 @@ Token = Annotated[str, Field(min_length=1, max_length=512)]
 
 class Credentials(Body):
     """A user name or an e-mail address with the password, or a refresh token alone."""
+
+    # What signing up has for an example, too.
+    example: ClassVar[Mapping[str, object] | None] = {
+        "email": "lovelace@example.org",
+        "password": "correct horse battery",
+    }
 
     username: Annotated[str | None, Field(min_length=1, max_length=254)] = None
     email: Annotated[str | None, Field(min_length=1, max_length=254)] = None
@@ -63,6 +70,7 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     "/auth/token",
     success={200: Tokens},
     refusals=(accounts.WrongCredentials, BadToken, accounts.SignInBusy, TooManyRequests),
+    counted=True,
 )
 async def issue_tokens(call: Call, body: Credentials) -> Answer:
     """Sign in with a user name or e-mail address and password, or refresh."""

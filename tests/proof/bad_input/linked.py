@@ -61,6 +61,7 @@ def linked(document: Json, kept: Shared) -> Json:
     for name, needed in _NEEDED.items():
         media = operations[name]["requestBody"]["content"]["application/json"]
         body = copied["components"]["schemas"][media["schema"]["$ref"].rpartition("/")[2]]
+        del body["examples"]  # The one of a pledge has an id, which is taken from the second on.
         for member in needed:
             body["properties"][member] = body["properties"][member]["anyOf"][0]
         for member in _OTHER_WAYS & body["properties"].keys():

@@ -1,6 +1,7 @@
 """The examples of the served document are taken as they stand, as far as anything permits it."""
 
-from typing import Final
+from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 
@@ -20,6 +21,11 @@ LEADS_NOWHERE: Final = {
     "preview_link": "page_unreadable",
 }
 """Operations that want what is in a letter, a password that is one, or a shop that is one."""
+PROVES_NOTHING: Final = {
+    "ask_to_change_email": "wrong_password",
+    "close_account": "wrong_password",
+}
+"""What is pre-filled for somebody's password is nobody's."""
 TAKEN: Final = "username_taken"
 """A name is somebody's: generated requests have sent the same example before."""
 
@@ -50,3 +56,46 @@ def test_what_the_document_shows_is_taken(realm: Realm, proof: Proof) -> None:
         if code not in {"", TAKEN}:
             refused[operation.name] = code
     assert refused == LEADS_NOWHERE
+
+
+def prefilled(document: Json, schema: Json) -> Any:
+    """Return what Swagger UI puts in for a body: an example, else what may stand there."""
+    schema = resolved(document, schema)
+    for key in ("examples", "enum"):
+        if key in schema:
+            return schema[key][0]
+    if "default" in schema:
+        return schema["default"]
+    if "properties" in schema:
+        return {name: prefilled(document, one) for name, one in schema["properties"].items()}
+    if "anyOf" in schema:
+        return prefilled(document, schema["anyOf"][0])
+    if schema.get("format") == "uuid":
+        return str(uuid4())
+    return {"integer": schema.get("minimum", 0), "boolean": True, "string": "string"}[
+        schema["type"]
+    ]
+
+
+def test_what_the_page_of_the_document_fills_in_is_taken(realm: Realm, proof: Proof) -> None:
+    document, refused = realm.world.nobody.contract.document, {}
+    own = realm.thing("own")
+    bodies = {
+        operation: prefilled(document, media["schema"])
+        for operation in realm.world.nobody.contract.operations
+        for kind, media in operation.spec.get("requestBody", {}).get("content", {}).items()
+        if kind.endswith("json") and "schema" in media
+    }
+    (sign_up,) = (body for operation, body in bodies.items() if operation.name == "sign_up")
+    realm.world.sign_up(address=sign_up["email"], password=sign_up["password"])
+    for operation, body in bodies.items():
+        if operation.name == "make_pledge":
+            body["id"] = str(uuid4())  # "A new one each time", as its description says.
+        answer = realm.people[who_may(operation)].send(
+            operation.method, own.fill(operation.path), body
+        )
+        proof.inject("bodies as they are filled in")
+        code = "" if answer.status_code < 300 else answer.json()["code"]
+        if code not in {"", TAKEN}:
+            refused[operation.name] = code
+    assert refused == LEADS_NOWHERE | PROVES_NOTHING
