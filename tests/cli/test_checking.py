@@ -1,9 +1,11 @@
 """`wish check` and `wish reconcile`: books that balance, and books that do not."""
 
+import json
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.cli.conftest import Ask
@@ -148,6 +150,24 @@ def test_a_refusal_of_stripes_is_for_a_person(wish: Wish, sandbox: Sandbox) -> N
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith("wish: Stripe refuses what was asked (")
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(("status", "code"), [("requires_capture", 0), ("of_tomorrow", 1)])
+def test_a_payment_of_others_in_the_account_ends_no_comparison(
+    world: World, sandbox: Sandbox, status: str, code: int
+) -> None:
+    key = {"Authorization": "Bearer sk_test_sandbox"}
+    page = httpx.get(f"{sandbox.url}/v1/payment_intents?limit=100", headers=key).json()
+    page["data"].insert(0, page["data"][0] | {"id": "pi_of_others", "status": status})
+    rule = {"method": "GET", "path": "/v1/payment_intents", "times": None}
+
+    with sandbox.fault(action="malformed", body=json.dumps(page), **rule):
+        done, shown = world.wish("reconcile", "--json"), world.wish("reconcile")
+
+    assert (done.code, shown.code, shown.err) == (code, code, "")
+    assert done.json["intents"] == 8
+    assert [drift["what"] for drift in done.json["drifts"]] == ["pi_of_others"] * code
+    assert ("pi_of_others" in shown.out) is bool(code)
 
 
 def test_without_stripe_there_is_no_verdict(lonely: Wish, ask: Ask) -> None:

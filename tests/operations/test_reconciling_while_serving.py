@@ -18,7 +18,7 @@ from wishcore import closing, db, jobs, reconciliation
 from wishcore.db import JobIsRunning, leased
 from wishcore.db.leases import LEASE, take_lease
 from wishcore.ids import new_id
-from wishcore.payments import Intent, PaymentGateway, RefundAtProvider
+from wishcore.payments import Intent, PaymentGateway, RefundAtProvider, Unreadable
 from wishcore.pledges.models import PledgeState
 from wishcore.refunds import operations as refunds
 
@@ -35,14 +35,14 @@ class Meanwhile(PausingGateway):
     after_refunds: Callable[[], Awaitable[object]] = nothing
 
     @override
-    async def intents_since(self, since: datetime) -> AsyncIterator[Intent]:
+    async def intents_since(self, since: datetime) -> AsyncIterator[Intent | Unreadable]:
         listed = [intent async for intent in self.inner.intents_since(since)]
         await self.after_intents()
         for intent in listed:
             yield intent
 
     @override
-    async def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
+    async def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider | Unreadable]:
         listed = [refund async for refund in self.inner.refunds_since(since)]
         await self.after_refunds()
         for refund in listed:

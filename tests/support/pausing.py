@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, TypeVar
 
 from wishcore.money import Money
-from wishcore.payments import Intent, Notice, PaymentGateway, RefundAtProvider
+from wishcore.payments import Intent, Notice, PaymentGateway, RefundAtProvider, Unreadable
 
 T = TypeVar("T")
 
@@ -74,13 +74,13 @@ class PausingGateway:
     async def refunds_of(self, intent_id: str) -> Sequence[RefundAtProvider]:
         return await self._pass("refunds_of", lambda: self.inner.refunds_of(intent_id))
 
-    def intents_since(self, since: datetime) -> AsyncIterator[Intent]:
+    def intents_since(self, since: datetime) -> AsyncIterator[Intent | Unreadable]:
         return self.inner.intents_since(since)
 
-    def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
+    def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider | Unreadable]:
         return self.inner.refunds_since(since)
 
-    def disputes_since(self, since: datetime) -> AsyncIterator[str]:
+    def disputes_since(self, since: datetime) -> AsyncIterator[str | Unreadable]:
         return self.inner.disputes_since(since)
 
     async def available_balance(self) -> Mapping[str, int]:

@@ -18,8 +18,10 @@ from stripe.params import PaymentIntentCreateParams, RefundCreateParams
 from wishcore import db
 from wishcore.ids import new_id
 from wishcore.integrations.stripe_answers import (
+    UNREADABLE,
     dispute_of,
     each,
+    each_by_itself,
     id_of,
     intent_of,
     is_disputed,
@@ -41,6 +43,7 @@ from wishcore.payments import (
     PaymentRefused,
     PaymentsUnavailable,
     RefundAtProvider,
+    Unreadable,
 )
 
 T = TypeVar("T")
@@ -190,16 +193,16 @@ class StripeGateway:
         )
         return _read(lambda: [refund_of(refund) for refund in found.data])
 
-    def intents_since(self, since: datetime) -> AsyncIterator[Intent]:
+    def intents_since(self, since: datetime) -> AsyncIterator[Intent | Unreadable]:
         """Walk over all intents created since then, the newest first."""
         ask = self._client.v1.payment_intents.list_async
         return self._walk(ask, intent_of, since, expand=["data.latest_charge.balance_transaction"])
 
-    def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
+    def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider | Unreadable]:
         """Walk over all refunds created since then, the newest first."""
         return self._walk(self._client.v1.refunds.list_async, refund_of, since)
 
-    def disputes_since(self, since: datetime) -> AsyncIterator[str]:
+    def disputes_since(self, since: datetime) -> AsyncIterator[str | Unreadable]:
         """Walk over the intents of all disputes opened since then, the newest first."""
         ask = self._client.v1.disputes.list_async
         # One of a charge without an intent is none of ours: it keeps its charge's name.
@@ -240,12 +243,12 @@ class StripeGateway:
         read: Callable[[Any], T],
         since: datetime,
         **more: object,
-    ) -> AsyncIterator[T]:
-        """Read a list of Stripe's, page by page."""
+    ) -> AsyncIterator[T | Unreadable]:
+        """Read a list of Stripe's, page by page: each of what it names by itself."""
         params = {"created": {"gte": int(since.timestamp())}, "limit": 100, **more}
         while True:
             page = await self._call(partial(page_of, params))
-            for found in _read(partial(each, read, page)):
+            for found in _read(partial(each_by_itself, read, page)):
                 yield found
             if not page.has_more or not page.data:
                 return
@@ -278,7 +281,7 @@ def _digest(params: Mapping[str, Any]) -> str:
 def _read(read: Callable[[], T]) -> T:
     try:
         return read()
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except UNREADABLE as error:
         raise PaymentsUnavailable("The answer cannot be read") from error
 
 

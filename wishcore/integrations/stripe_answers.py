@@ -1,7 +1,4 @@
-"""What Stripe answers, read as what it is to us.
-
-What cannot be read raises `KeyError`, `TypeError`, `ValueError` or `AttributeError`.
-"""
+"""What Stripe answers, read as what it is to us. What cannot be read raises one of `UNREADABLE`."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -17,9 +14,13 @@ from wishcore.payments import (
     RefundAtProvider,
     RefundStatus,
     Taking,
+    Unreadable,
 )
 
 T = TypeVar("T")
+
+UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""What is raised by something that is not what Stripe says it is: too large a number, too."""
 
 _QUIET: Final = frozenset(
     {"warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
@@ -44,6 +45,25 @@ every kind counts: which of them Stripe sends has changed with its versions."""
 def each(read: Callable[[Any], T], page: Any) -> list[T]:
     """Read every object of a page."""
     return [read(found) for found in page.data]
+
+
+def each_by_itself(read: Callable[[Any], T], page: Any) -> list[T | Unreadable]:
+    """Read every object of a page; of one that cannot be read, the id."""
+    return [_by_itself(read, found) for found in page.data]
+
+
+def _by_itself(read: Callable[[Any], T], found: Any) -> T | Unreadable:
+    try:
+        return read(found)
+    except UNREADABLE as error:
+        return Unreadable(id=_any_id(found), why=f"{type(error).__name__}: {error}")
+
+
+def _any_id(found: Any) -> str:
+    """Return the id of what can be anything. Without one it is no answer of Stripe's."""
+    if not isinstance(found["id"], str) or not found["id"]:
+        raise ValueError(found["id"])
+    return found["id"]
 
 
 def id_of(found: Any, prefix: str) -> str:

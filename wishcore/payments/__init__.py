@@ -18,6 +18,7 @@ from wishcore.payments.gateway import (
     RefundAtProvider,
     RefundStatus,
     Taking,
+    Unreadable,
 )
 from wishcore.payments.operations import DueNotice, claim_notices, end_notice, store_notice
 
@@ -40,6 +41,7 @@ __all__ = [
     "RefundAtProvider",
     "RefundStatus",
     "Taking",
+    "Unreadable",
     "claim_notices",
     "end_notice",
     "store_notice",

@@ -92,6 +92,8 @@ class IntentStatus(StrEnum):
     REQUIRES_CONFIRMATION = "requires_confirmation"
     REQUIRES_ACTION = "requires_action"
     PROCESSING = "processing"
+    REQUIRES_CAPTURE = "requires_capture"
+    """The card keeps the money ready. Nothing of ours takes it like that."""
     SUCCEEDED = "succeeded"
     CANCELED = "canceled"
 
@@ -191,6 +193,17 @@ class RefundAtProvider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """Something in a list of which no more than the id can be read: it is for a person.
+
+    The account may belong to others, too, whose payments need be nothing that we know.
+    """
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A verified notice: at most a hint that an object has changed."""
 
@@ -267,15 +280,15 @@ class PaymentGateway(Protocol):
         """Return every refund of the intent, newest first."""
         ...
 
-    def intents_since(self, since: datetime) -> AsyncIterator[Intent]:
+    def intents_since(self, since: datetime) -> AsyncIterator[Intent | Unreadable]:
         """Walk over all intents created since then."""
         ...
 
-    def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider]:
+    def refunds_since(self, since: datetime) -> AsyncIterator[RefundAtProvider | Unreadable]:
         """Walk over all refunds created since then."""
         ...
 
-    def disputes_since(self, since: datetime) -> AsyncIterator[str]:
+    def disputes_since(self, since: datetime) -> AsyncIterator[str | Unreadable]:
         """Walk over the intents of all disputes opened since then, however old the charge is."""
         ...
 

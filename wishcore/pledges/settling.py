@@ -52,6 +52,10 @@ async def settle_intent(pledge: PledgeRow, intent: Intent, *, now: datetime) -> 
         case IntentStatus.REQUIRES_CONFIRMATION | IntentStatus.REQUIRES_PAYMENT_METHOD:
             # It is not over: whoever may end it cancels it first (recovery.py).
             return
+        case IntentStatus.REQUIRES_CAPTURE:
+            # Not by us, and no money has moved: Stripe ends it in a week, or a person in its
+            # dashboard. Reconciliation names it until then.
+            return
     if intent.disputes:
         await settle_disputes(await read_pledge(pledge.id), intent.disputes, now=now)
 

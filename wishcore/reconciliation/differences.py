@@ -14,6 +14,7 @@ from wishcore.payments import (
     IntentStatus,
     RefundAtProvider,
     RefundStatus,
+    Unreadable,
 )
 from wishcore.pledges.models import IN_FLIGHT, PledgeState
 from wishcore.pledges.recovery import QUIET_FOR
@@ -77,26 +78,38 @@ def drift(kind: str, what: object, detail: object) -> Drift:
     return Drift(kind=kind, what=str(what), detail=str(detail))
 
 
+def unreadable(found: Unreadable) -> Drift:
+    """Return that nobody can say what this is: a person has to look at Stripe."""
+    return drift("cannot be read", found.id, found.why)
+
+
 def of_payment(ours: Charge, there: Intent, *, now: datetime) -> Sequence[Drift]:
     """Compare a payment, but not its disputes."""
-    drifts = []
-    is_charged = there.status is IntentStatus.SUCCEEDED
-    if is_charged and ours.state in IN_FLIGHT:
-        # Whoever confirms it, and the notice of a challenge that was just met, get their time.
-        if max(ours.updated_at, there.charged_at or ours.updated_at) <= now - QUIET_FOR:
-            drifts.append(drift("charged, not settled yet", ours.id, ours.state))
-    elif is_charged and ours.state not in _CHARGED:
-        drifts.append(drift("charged, but not here", ours.id, ours.state))
-    elif not is_charged and ours.state in _CHARGED:
-        drifts.append(drift("paid here, not charged", ours.id, there.status))
-    elif is_charged and _lacks_fee(ours, there, now):
-        drifts.append(drift("fee not booked", ours.id, there.fee))
+    drifts = [*_of_charge(ours, there, now)]
     if (there.amount.amount_minor, there.amount.currency) != (ours.amount_minor, ours.currency):
         detail = f"{there.amount}, {ours.amount_minor} {ours.currency}"
         drifts.append(drift("another amount", ours.id, detail))
     if there.pledge_id != str(ours.id):
         drifts.append(drift("another pledge in its metadata", there.id, there.pledge_id))
     return drifts
+
+
+def _of_charge(ours: Charge, there: Intent, now: datetime) -> Sequence[Drift]:
+    """Compare whether the money was taken."""
+    if there.status is not IntentStatus.SUCCEEDED:
+        if ours.state in _CHARGED:
+            return [drift("paid here, not charged", ours.id, there.status)]
+        if there.status is IntentStatus.REQUIRES_CAPTURE:
+            return [drift("authorized, not captured", ours.id, there.id)]
+    elif ours.state in IN_FLIGHT:
+        # Whoever confirms it, and the notice of a challenge that was just met, get their time.
+        if max(ours.updated_at, there.charged_at or ours.updated_at) <= now - QUIET_FOR:
+            return [drift("charged, not settled yet", ours.id, ours.state)]
+    elif ours.state not in _CHARGED:
+        return [drift("charged, but not here", ours.id, ours.state)]
+    elif _lacks_fee(ours, there, now):
+        return [drift("fee not booked", ours.id, there.fee)]
+    return []
 
 
 def _lacks_fee(ours: Charge, there: Intent, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from wishcore.payments import (
     PaymentGateway,
     PaymentRefused,
     RefundAtProvider,
+    Unreadable,
 )
 from wishcore.pledges.models import PledgeState
 from wishcore.pledges.recovery import QUIET_FOR
@@ -32,6 +33,7 @@ from wishcore.reconciliation.differences import (
     Returned,
     charge_of,
     drift,
+    unreadable,
 )
 from wishcore.settlement import ForPeople
 
@@ -82,9 +84,10 @@ async def reconcile(
 
     Disputes come late: those of older payments are compared, too, and all that we know as open.
     With `apply`, what Stripe says of a payment or refund is adopted before the comparison. Orphans
-    (an unconfirmed intent of a process that died) are no drift: they move no money. `keep` is
-    called all the time, so that whoever holds a lease can prolong it. Refunds that turn out to have
-    failed are in `for_people`, too, also when this raises.
+    (an unconfirmed intent of a process that died) are no drift: they move no money. What cannot be
+    read is one, and the rest is compared all the same. `keep` is called all the time, so that
+    whoever holds a lease can prolong it. Refunds that turn out to have failed are in `for_people`,
+    too, also when this raises.
 
     Raises:
         PaymentsUnavailable: the comparison is not complete.
@@ -98,15 +101,13 @@ async def reconcile(
         drifts += await run.compare_intent(intent)
         progress()
         await keep()
-    by_intent: dict[str, list[RefundAtProvider]] = {}
+    listed: list[RefundAtProvider | Unreadable] = []
     async for refund in payments.refunds_since(since):
-        by_intent.setdefault(refund.intent_id, []).append(refund)
+        listed.append(refund)
         progress()
         await keep()
-    for intent_id, found in by_intent.items():
-        drifts += await run.compare_refunds(intent_id, found)
-        await keep()
-    given_back = {refund.id for found in by_intent.values() for refund in found}
+    drifts += await run.compare_refunds(listed, keep)
+    given_back = {refund.id for refund in listed}
     drifts += await run.find_missing(since, seen | given_back, keep)
     drifts += await run.compare_disputes(since, keep)
     drifts += await run.compare_balance()
@@ -133,9 +134,14 @@ class _Run:
         self._apply = apply
         self._clock = clock
         self._for_people = for_people
+        self._unreadable: set[str] = set()
+        """Payments that are named as such: nothing else can be said of them."""
 
-    async def compare_intent(self, listed: Intent) -> Sequence[Drift]:
+    async def compare_intent(self, listed: Intent | Unreadable) -> Sequence[Drift]:
         """Compare a payment of Stripe's list with its pledge."""
+        if isinstance(listed, Unreadable):
+            self._unreadable.add(listed.id)
+            return [unreadable(listed)]
         pledge_id = await pledges.find_pledge_of(listed.id)
         if pledge_id is None:
             return await self._compare_stray(listed)
@@ -159,12 +165,32 @@ class _Run:
         ]
 
     async def compare_refunds(
+        self,
+        listed: Sequence[RefundAtProvider | Unreadable],
+        keep: Callable[[], Awaitable[None]],
+    ) -> Sequence[Drift]:
+        """Compare the refunds in Stripe's list with ours, payment by payment."""
+        drifts: list[Drift] = []
+        by_intent: dict[str, list[RefundAtProvider]] = {}
+        for refund in listed:
+            if isinstance(refund, Unreadable):
+                drifts.append(unreadable(refund))
+            else:
+                by_intent.setdefault(refund.intent_id, []).append(refund)
+        for intent_id, found in by_intent.items():
+            drifts += await self._compare_refunds_of(intent_id, found)
+            await keep()
+        return drifts
+
+    async def _compare_refunds_of(
         self, intent_id: str, listed: Sequence[RefundAtProvider]
     ) -> Sequence[Drift]:
         """Compare the refunds of one payment in Stripe's list with those of its pledge."""
         pledge_id = await pledges.find_pledge_of(intent_id)
         if pledge_id is None:
             return [drift("refund without pledge", refund.id, intent_id) for refund in listed]
+        if intent_id in self._unreadable:
+            return []
         await self._adopt(refunds.refresh_refund, pledge_id)
         if not await self._refund_differences(intent_id, listed):
             return []
@@ -180,11 +206,16 @@ class _Run:
 
         Also those whose dispute moved money in the last year: its end may change.
         """
-        disputed = {intent_id async for intent_id in self._payments.disputes_since(since)}
+        drifts: list[Drift] = []
+        disputed: set[str] = set()
+        async for found in self._payments.disputes_since(since):
+            if isinstance(found, Unreadable):
+                drifts.append(unreadable(found))
+            else:
+                disputed.add(found)
         moved_since = min(since, self._clock() - DISPUTES_CHANGE_FOR)
         known = await db.rows(differences.DISPUTED, since=moved_since)
         disputed |= {str(row["intent_id"]) for row in known}
-        drifts: list[Drift] = []
         for intent_id in sorted(disputed):
             drifts += await self._compare_dispute(intent_id)
             await keep()
@@ -194,6 +225,8 @@ class _Run:
         pledge_id = await pledges.find_pledge_of(intent_id)
         if pledge_id is None:
             return [drift("dispute without pledge", intent_id, "")]
+        if intent_id in self._unreadable:
+            return []
         try:
             await self._adopt(pledges.refresh_pledge, pledge_id)
             await self._adopt(refunds.refresh_refund, pledge_id)
