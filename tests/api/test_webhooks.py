@@ -91,6 +91,38 @@ def test_a_signed_notice_that_cannot_be_read_is_refused(seat: Seat, content: byt
 
 
 @pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize(
+    ("plain", "rubbish"),
+    [('"id": "evt_', '"id": "evt_\\ud800'), ('"id": "evt_', '"id": "evt_\\u0000'),
+     ('"id": "pi_', '"id": "pi_\\udfff'), ('"type": "payment_', '"type": "\\ud800payment_'),
+     ('"created": 1', '"created": 1e20, "was": 1'), ('"created": 1', '"created": -1e20, "was": 1'),
+     ('"created": 1', '"created": Infinity, "was": 1'),
+     ('"created": 1', '"created": NaN, "was": 1'),
+     ('"created": 1', f'"created": {"9" * 5000}, "was": 1'), ('{"id"', "[" * 100_000 + '{"id"'),
+     ('{"id"', '{"a": ' * 100_000 + '{"id"')],
+    ids=lambda text: text[:20],
+)  # fmt: skip
+def test_a_signed_notice_with_rubbish_in_it_is_refused(
+    seat: Seat, plain: str, rubbish: str
+) -> None:
+    """None of it is Stripe's; but no signature is a reason to fail."""
+    sound = json.dumps(notice_of("pi_1"))
+    assert plain in sound
+    content = sound.replace(plain, rubbish, 1).encode()
+    headers = {"Stripe-Signature": Signer().header(content)}
+
+    answer = seat.shared.world.nobody.send("POST", PATH, content=content, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_notice")
+
+
+@pytest.mark.parametrize("created", [0, -1, 253_402_300_799, -62_135_596_800])
+def test_a_genuine_notice_of_any_year_is_taken(world: World, created: int) -> None:
+    assert deliver(world, notice_of("pi_of_another_system", created=created)).status_code == 204
+    eventually(lambda: is_quiet(world), what="all notices were acted upon")
+
+
+@pytest.mark.usefixtures("unchanged")
 def test_a_notice_of_the_live_mode_does_not_reach_a_sandbox(seat: Seat) -> None:
     answer = deliver(seat.shared.world, notice_of("pi_live", livemode=True))
 

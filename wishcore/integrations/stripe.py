@@ -227,7 +227,7 @@ class StripeGateway:
             is_early = int(stamp) > time.time() + TOLERANCE_SECONDS
             is_ours = event["livemode"] is self._is_live
             notice = notice_of(event)
-        except (SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as bad:
+        except (SignatureVerificationError, RecursionError, *UNREADABLE) as bad:
             raise BadNotice from bad
         if is_early or not is_ours:
             raise BadNotice

@@ -190,9 +190,17 @@ def notice_of(event: Mapping[str, Any]) -> Notice:
     about = event["data"]["object"]
     intent = about["id"] if about["object"] == "payment_intent" else about.get("payment_intent")
     return Notice(
-        id=str(event["id"])[:100],
-        kind=str(event["type"])[:100],
-        intent_id=str(intent)[:100] if intent else None,
+        id=_storable(event["id"]),
+        kind=_storable(event["type"]),
+        intent_id=_storable(intent) if intent else None,
         created_at=datetime.fromtimestamp(int(event["created"]), UTC),
         is_hint=event["type"] not in _NO_HINTS,
     )
+
+
+def _storable(word: Any) -> str:
+    """Return a word of Stripe's as a database takes it: no half of a surrogate pair, and no NUL."""
+    text = str(word)[:100]
+    if not text.isprintable():
+        raise ValueError(ascii(text))
+    return text
