@@ -24,3 +24,12 @@ def test_every_difference_that_is_named_has_its_row() -> None:
 def test_everything_that_should_not_last_has_its_row() -> None:
     symptoms = re.findall(r"^\| (.+?) \|", RUNBOOK, flags=re.MULTILINE)
     assert [fact for fact in invariants.STUCK if not any(fact in one for one in symptoms)] == []
+
+
+def test_every_line_for_cron_begins_in_the_folder_of_the_settings() -> None:
+    texts = [
+        file.read_text() for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    ]
+    lines = [line for text in texts for line in re.findall(r"(?:\* ){5} *(.+)", text)]
+    assert len(lines) > 1
+    assert [line for line in lines if not line.startswith("cd ")] == []
