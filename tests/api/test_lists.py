@@ -1,5 +1,6 @@
 """Lists, items and share links, as their owners work with them."""
 
+from tests.api.conftest import StartWorld
 from tests.api.world import World, in_days
 
 
@@ -154,6 +155,19 @@ def test_a_share_link_is_seen_replaced_and_switched_off(world: World) -> None:
     assert ada.refused(404, "not_shared", "GET", share) == []
     third = ada.post(share)
     assert len({first["token"], second["token"], third["token"]}) == 3
+
+
+def test_a_share_link_of_another_secret_is_not_shown(start: StartWorld) -> None:
+    before = start()
+    shared = before.shared()
+    after = start(WISH_SECRET="of-the-same-server-when-it-was-set-up-anew")
+    ada = after.nobody.signed(shared.owner.tokens["access_token"])
+    share = f"/v1/lists/{shared.list_id}/share"
+
+    assert ada.refused(409, "share_link_lost", "GET", share) == []
+
+    after.nobody.get(f"/v1/shared/{shared.token}")
+    assert ada.post(share) == ada.get(share)
 
 
 def test_a_deleted_list_has_no_share_link_any_more(world: World) -> None:

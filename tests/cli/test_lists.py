@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.cli.conftest import Ask
 from tests.cli.runner import Wish
 from tests.cli.test_accounts import ADA, create
 from tests.cli.world import World
@@ -86,6 +87,25 @@ def test_a_share_link_is_made_kept_replaced_and_switched_off(lonely: Wish, made:
     assert first["token"] not in lonely.ok("list", "show", made["id"], "--json").out
     lonely.ok("list", "unshare", made["id"])
     assert not lonely.ok("list", "show", made["id"], "--json").json["is_shared"]
+
+
+def test_a_share_link_of_another_secret_is_not_shown(lonely: Wish, made: Any, ask: Ask) -> None:
+    """It would open nothing."""
+    first = lonely.ok("list", "share", made["id"]).out
+    before = ask("SELECT share_hash, share_generation FROM wish_list")
+
+    # Without WISH_SECRET the secret is in var/, which is looked for where the command is run.
+    for secret in ("of-another-server-which-nobody-may-see", ""):
+        done = lonely("list", "share", made["id"], "--json", WISH_SECRET=secret)
+
+        assert (done.code, done.out) == (3, "")
+        assert done.err.startswith("wish: share_link_lost: ")
+        assert "WISH_SECRET" in done.err
+        assert "--new" in done.err
+    assert ask("SELECT share_hash, share_generation FROM wish_list") == before
+    assert lonely.ok("list", "share", made["id"]).out == first
+    other = lonely.ok("list", "share", made["id"], "--new", WISH_SECRET="x" * 40).out
+    assert lonely.ok("list", "share", made["id"], WISH_SECRET="x" * 40).out == other != first
 
 
 def test_an_item_is_made_edited_and_withdrawn(lonely: Wish, made: Any, tent: Any) -> None:

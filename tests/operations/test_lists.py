@@ -244,6 +244,21 @@ async def test_a_share_link_is_renewed_and_switched_off(world: World) -> None:
     assert third not in {wish.token, second}, "A link that was switched off stays off."
 
 
+async def test_a_share_link_of_another_secret_is_not_shown(world: World) -> None:
+    wish = await world.wish()
+    before = await snapshot()
+    with pytest.raises(lists.ShareLinkLost):
+        await lists.find_share_token(wish.list, server_secret="y" * 32)
+    assert await snapshot() == before
+    assert (await lists.by_share_link(wish.token, None)).list_id == wish.list.id, "It works still."
+    token = await lists.share(wish.list, server_secret="y" * 32, now=world.now)
+    assert await lists.find_share_token(wish.list, server_secret="y" * 32) == token
+    with pytest.raises(lists.ShareLinkLost):
+        await lists.find_share_token(wish.list, server_secret=SECRET)
+    await lists.unshare(wish.list, now=world.now)
+    assert await lists.find_share_token(wish.list, server_secret=SECRET) is None
+
+
 async def test_who_sees_what_by_a_share_link(world: World) -> None:
     wish = await world.wish()
     as_guest = await world.guest()

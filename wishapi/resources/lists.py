@@ -163,7 +163,7 @@ async def delete_list(call: Call, owned: lists.OwnedList) -> Answer:
 @resource.get(
     "/lists/{list_id}/share",
     success={200: ShareLink},
-    refusals=(lists.ListNotFound, NotShared),
+    refusals=(lists.ListNotFound, lists.ShareLinkLost, NotShared),
     precheck=owned_list,
 )
 async def share_link(call: Call, owned: lists.OwnedList) -> Answer:

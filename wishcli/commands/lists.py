@@ -11,6 +11,11 @@ from wishcli.options import Json, Limit, Yes
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Wish lists.")
 
 ListId = Annotated[UUID, typer.Argument(help="The list's id.", show_default=False)]
+_LOST = (
+    "The link was made with another secret than this one. Put back the WISH_SECRET that the server"
+    " had (or run this in its folder, which has its var/secret); or take --new: then the link that"
+    " people have ends"
+)
 DEADLINE_HELP = "A span from now (30d) or an instant (2026-12-24T18:00Z)."
 
 
@@ -155,7 +160,10 @@ def share(
     async def find_or_make(session: Session) -> tuple[str, str]:
         owned = await administration.as_operator(list_id)
         secret = session.integrations.server_secret
-        token = None if new else await lists.find_share_token(owned, server_secret=secret)
+        try:
+            token = None if new else await lists.find_share_token(owned, server_secret=secret)
+        except lists.ShareLinkLost:
+            raise lists.ShareLinkLost(_LOST) from None
         if token is None:
             token = await lists.share(owned, server_secret=secret, now=session.now)
         return token, session.settings.share_url(token)

@@ -6,6 +6,7 @@ step finds what an earlier run made: the command may be run again, also after it
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -231,8 +232,10 @@ async def _items(owned: lists.OwnedList, session: Session) -> dict[str, UUID]:
 
 async def _share_token(owned: lists.OwnedList, session: Session) -> str:
     secret = session.integrations.server_secret
-    found = await lists.find_share_token(owned, server_secret=secret)
-    return found or await lists.share(owned, server_secret=secret, now=session.now)
+    with suppress(lists.ShareLinkLost):
+        if found := await lists.find_share_token(owned, server_secret=secret):
+            return found
+    return await lists.share(owned, server_secret=secret, now=session.now)
 
 
 async def _viewers(

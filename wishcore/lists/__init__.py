@@ -38,7 +38,7 @@ from wishcore.lists.queries import (
     own_lists,
     shared_list,
 )
-from wishcore.lists.sharing import find_share_token, share, unshare
+from wishcore.lists.sharing import ShareLinkLost, find_share_token, share, unshare
 
 __all__ = [
     "BadDeadline",
@@ -56,6 +56,7 @@ __all__ = [
     "OwnItem",
     "OwnedList",
     "PriceSource",
+    "ShareLinkLost",
     "SharedAccess",
     "SharedItem",
     "SharedList",

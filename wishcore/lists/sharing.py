@@ -3,9 +3,20 @@
 from datetime import datetime
 
 from wishcore import db
+from wishcore.errors import Conflict
 from wishcore.lists.access import OwnedList, locked_list
 from wishcore.lists.models import WishList
-from wishcore.opaque import derive_share_token, hash_secret
+from wishcore.opaque import derive_share_token, hash_secret, is_same
+
+
+class ShareLinkLost(Conflict):
+    """The present link was made with another secret of the server. It works, and nobody knows it.
+
+    Only a hash of it is stored: with that secret it is known again; otherwise make a new one.
+    """
+
+    code = "share_link_lost"
+    title = "The share link was made with another secret of the server: a new one can be made"
 
 
 @db.transactional
@@ -21,17 +32,24 @@ async def share(owned: OwnedList, *, server_secret: str, now: datetime) -> str:
 
 
 async def find_share_token(owned: OwnedList, *, server_secret: str) -> str | None:
-    """Return the token of the present share link, if there is one."""
+    """Return the token of the present share link, if there is one.
+
+    Raises:
+        ShareLinkLost: the server's secret is not the one that it was made with.
+    """
     rows = await db.rows(
         """
-        SELECT share_generation FROM wish_list
+        SELECT share_generation, share_hash FROM wish_list
         WHERE id = :id AND deleted_at IS NULL AND share_hash IS NOT NULL
         """,
         id=owned.id,
     )
     if not rows:
         return None
-    return derive_share_token(server_secret, owned.id, int(rows[0]["share_generation"]))
+    token = derive_share_token(server_secret, owned.id, int(rows[0]["share_generation"]))
+    if not is_same(hash_secret(token), str(rows[0]["share_hash"])):
+        raise ShareLinkLost
+    return token
 
 
 @db.transactional
