@@ -18,7 +18,7 @@ _UNITS: Final = {
 
 
 class BadMoment(Invalid):
-    """The text is neither a span of time nor an instant."""
+    """The text is neither a span of time nor an instant, or none of the side that is meant."""
 
     code = "bad_moment"
     title = "A time is a span (30d, 12h) or an instant (2026-12-24T18:00Z; a day alone is UTC)"
@@ -28,10 +28,13 @@ def ago(text: str, *, now: datetime) -> datetime:
     """Return the moment that is a span before now, or the instant that the text names.
 
     Raises:
-        BadMoment: it is neither.
+        BadMoment: it is neither, or lies in the future: nothing has happened since.
     """
     span = _span(text)
-    return _instant(text) if span is None else now - span
+    moment = _instant(text) if span is None else now - span
+    if moment > now:
+        raise BadMoment(f"{text[:40]!r} lies in the future")
+    return moment
 
 
 def ahead(text: str, *, now: datetime) -> datetime:
