@@ -1,6 +1,7 @@
 """`wish serve` and `wish sandbox`, as processes: how they start, answer and end."""
 
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from tests.cli.runner import WAIT_SECONDS, Started, Wish
+from tests.support.planting import ROOT
 from tests.support.processes import children_of, gone, workers_of
 from tests.support.server import eventually, free_port
 
@@ -115,6 +117,18 @@ def test_a_worker_that_is_killed_is_replaced_and_all_end_together(place: Wish) -
     assert done.err.count("worker_ended") == 2
     for worker in after:
         gone(worker)
+
+
+def test_the_line_of_the_procfile_listens_where_the_platform_says(place: Wish) -> None:
+    """Heroku and its like choose the port, and tell it as `PORT`."""
+    (line,) = re.findall(r"^web: wish (.+)$", (ROOT / "Procfile").read_text(), flags=re.MULTILINE)
+    port = free_port()
+    words = line.replace("0.0.0.0", "127.0.0.1").replace("$PORT", str(port)).split()
+    with place.started(*words) as command:
+        address = f"http://127.0.0.1:{port}"
+        eventually(lambda: _answers(address), seconds=WAIT_SECONDS, what="the API answers")
+
+        assert command.end(signal.SIGTERM).code == 0
 
 
 def test_a_sandbox_that_nobody_would_use_is_refused(bare: Wish) -> None:
