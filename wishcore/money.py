@@ -129,5 +129,5 @@ def parse(text: str, currency: str) -> Money:
     if not minor.is_finite() or minor != minor.to_integral_value(context=_EXACT):
         raise Invalid(f"{text[:20]!r} is not an amount of {currency}")
     if not 0 <= minor <= AMOUNT_MINOR_MAX:
-        raise Invalid(f"An amount lies between 0 and {AMOUNT_MINOR_MAX} minor units")
+        raise Invalid(f"An amount lies between 0 and {Money(AMOUNT_MINOR_MAX, currency)}")
     return Money(int(minor), currency)

@@ -131,6 +131,21 @@ def test_a_bad_price_makes_nothing(lonely: Wish, made: Any, price: str) -> None:
     assert lonely.ok("list", "show", made["id"], "--json").json["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("price", "said"),
+    [("0.1", "0.50 USD"), ("600000", "999,999.99 USD"), ("1000000", "999,999.99 USD")],
+)
+def test_a_bad_price_is_told_as_it_is_typed(
+    lonely: Wish, made: Any, tent: Any, price: str, said: str
+) -> None:
+    done = lonely("item", "edit", tent["id"], f"--price={price}")
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    (item,) = lonely.ok("list", "show", made["id"], "--json").json["items"]
+    assert item["price"]["amount_minor"] == 8990
+
+
 def test_what_is_missing_is_refused(lonely: Wish) -> None:
     for words in (
         ("list", "show"), ("list", "edit"), ("list", "share"), ("list", "unshare"),

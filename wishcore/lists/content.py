@@ -96,11 +96,12 @@ def checked_price(price: Money, *, quantity: int, currency: str) -> Money:
         raise invalid("/quantity", f"A quantity lies between 1 and {QUANTITY_MAX}")
     if price.currency != currency:
         raise _bad_price("/price/currency", message=f"The prices of this list are in {currency}")
-    least = minimum_charge(currency)
-    if price.amount_minor < 1 or price.amount_minor * quantity < least:
+    least, most = Money(minimum_charge(currency), currency), Money(AMOUNT_MINOR_MAX, currency)
+    whole = price.times(quantity)
+    if price.amount_minor < 1 or whole < least:
         raise _bad_whole(f"A card can be charged {least} at least")
-    if price.amount_minor * quantity > AMOUNT_MINOR_MAX:
-        raise _bad_whole(f"The whole price is above {AMOUNT_MINOR_MAX}")
+    if most < whole:
+        raise _bad_whole(f"The whole price is above {most}")
     return price
 
 
