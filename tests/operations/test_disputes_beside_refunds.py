@@ -13,7 +13,7 @@ from tests.support.pausing import PausingGateway
 from wishcore import db as database
 from wishcore import jobs, ledger
 from wishcore.pledges.disputes import settle_disputes
-from wishcore.pledges.models import PledgeState
+from wishcore.pledges.models import FundingState, PledgeState
 from wishcore.pledges.steps import lock_funding
 
 HEARINGS: Final = ("notices", "the end alone", "jobs", "reconciliation")
@@ -285,3 +285,32 @@ async def test_older_news_of_a_refund_that_has_failed_since(world: World) -> Non
     rows = await database.rows("SELECT state FROM refund WHERE pledge_id = :id", id=pledge)
     assert [row["state"] for row in rows] == ["failed"]
     rest(world)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("won", PledgeState.REFUND_DUE), ("lost", PledgeState.LOST)]
+)
+async def test_what_was_taken_back_and_disputed_keeps_its_room_until_the_bank_decides(
+    world: World, outcome: str, state: PledgeState
+) -> None:
+    """After a cut of the price the item waits for it, too: the runbook says so."""
+    wish, giver = await world.wish(10_000), await world.guest()
+    back = await world.pledge(wish, 6_000, giver=giver)
+    await world.give_back(back, giver)
+    await world.sandbox.dispute(await world.intent_id(back))
+    await world.hear()
+    await world.pledge(wish, 4_000)
+    await world.reprice(wish, 4_000)
+    world.wait(60 * DAY)
+
+    await world.expire()
+    await world.refund()
+
+    assert await world.state(back) is PledgeState.DISPUTED
+    assert (await world.funding(wish)).state is FundingState.CLOSING
+    await world.sandbox.close_dispute(await world.intent_id(back), outcome)
+    await world.hear()
+    assert await world.state(back) is state
+    await world.refund()
+    await world.expire()
+    assert (await world.funding(wish)).state is FundingState.RESERVED
