@@ -55,7 +55,7 @@ def examine() -> tuple[Mapping[str, str], list[Seen]]:
 
 
 async def _look(settings: Settings) -> list[Seen]:
-    found: list[Seen] = []
+    found = [_readiness(settings)]
     try:
         runtime.require_database(settings)
         async with wiring.connected(settings) as integrations:
@@ -74,6 +74,26 @@ async def _look(settings: Settings) -> list[Seen]:
         found.append(Seen(about="database", is_well=False, seen=seen, remedy=remedy))
     found.append(await _seen("mail", _mail(settings)))
     return found
+
+
+def _readiness(settings: Settings) -> Seen:
+    """Name what production needs and has not; on a laptop that is as it should be."""
+    needed = list(settings.refused_when_live)
+    if settings.is_sandbox:
+        needed.append("STRIPE_SECRET_KEY is needed: this is the sandbox's")
+    if settings.mail_from.rstrip(">").endswith("@localhost"):
+        needed.append("MAIL_FROM is needed: nobody takes letters from localhost")
+    hints = []
+    if not settings.database_url.get_secret_value():
+        hints.append("DATABASE_URL is empty: the database is a file of this machine")
+    if not settings.cors_origins:
+        hints.append(
+            "WISH_CORS_ORIGINS is empty: only pages of front ends of `wish client` may call"
+        )
+    seen = "not enough for real money" if needed else "enough for real money"
+    remedy = "; ".join([*needed, *hints])
+    is_well = not (needed and settings.is_live)
+    return Seen(about="settings", is_well=is_well, seen=seen, remedy=remedy)
 
 
 async def _seen(about: str, look: Awaitable[str]) -> Seen:

@@ -197,8 +197,8 @@ class Settings(BaseModel):
         ):
             if bool(app_id) != bool(app_secret.get_secret_value()):
                 raise ValueError(f"{name} and the id that it belongs to are set together")
-        if self.is_live:
-            self._refuse_toys()
+        if self.is_live and (refused := self.refused_when_live):
+            raise ValueError(f"{'; '.join(refused)} with a live key of Stripe")
         if self.is_sandbox and urlsplit(self.stripe_base).hostname not in _LOOPBACK:
             raise ValueError("STRIPE_API_BASE must be on this machine while the sandbox is in use")
         own = self.wish_secret.get_secret_value()
@@ -206,15 +206,18 @@ class Settings(BaseModel):
             raise ValueError(f"WISH_SECRET is shorter than {SECRET_LENGTH_MIN} characters")
         return self
 
-    def _refuse_toys(self) -> None:
-        """Refuse what would lose or give away something when real money moves."""
+    @property
+    def refused_when_live(self) -> tuple[str, ...]:
+        """What would lose or give away something when real money moves, and how to mend it."""
         is_toy = {
             "WISH_CLOCK_OFFSET_SECONDS is refused": bool(self.wish_clock_offset_seconds),
             "WISH_RATE_LIMITS=false is refused": not self.wish_rate_limits,
             f"WISH_PASSWORD_MEMORY_KIB below {PASSWORD_MEMORY_KIB_MIN} is refused": (
                 self.wish_password_memory_kib < PASSWORD_MEMORY_KIB_MIN
             ),
-            "STRIPE_WEBHOOK_SECRET is needed (whsec_…)": not self.webhook_secret,
+            "STRIPE_WEBHOOK_SECRET is needed (whsec_…)": not (
+                self.stripe_webhook_secret.get_secret_value()
+            ),
             "WISH_SECRET is needed (32 random characters or more)": not (
                 self.wish_secret.get_secret_value()
             ),
@@ -227,13 +230,11 @@ class Settings(BaseModel):
                 self.smtp_url.get_secret_value()
             ),
         }
-        for text, is_found in is_toy.items():
-            if is_found:
-                raise ValueError(f"{text} with a live key of Stripe")
         for base in (self.google_issuer, self.facebook_dialog_base, self.facebook_graph_base):
             parts = urlsplit(base)
-            if base and (parts.scheme != "https" or parts.hostname in _LOOPBACK):
-                raise ValueError(f"{base}: people sign in at https:// addresses with a live key")
+            is_here = bool(base) and (parts.scheme != "https" or parts.hostname in _LOOPBACK)
+            is_toy[f"{base}: people sign in at https:// addresses"] = is_here
+        return tuple(text for text, is_found in is_toy.items() if is_found)
 
     @property
     def is_live(self) -> bool:

@@ -16,13 +16,78 @@ def test_a_machine_that_is_well(wish: Wish) -> None:
 
     found = _findings(done)
     assert list(found) == [
-        "database", "migrations", "clock", "sign-in", "payments", "prices", "mail",
+        "settings", "database", "migrations", "clock", "sign-in", "payments", "prices", "mail",
     ]  # fmt: skip
     assert all(finding["is_well"] for finding in found.values())
     assert "no real money" in found["payments"]["seen"]
     assert done.json["settings"]["WISH_SECRET"] == "(set)"
     assert done.json["settings"]["WISH_PORT"] == "8000"
     assert "WRONG" not in wish.ok("doctor").out
+
+
+PRODUCTION: dict[str, str] = {
+    "DATABASE_URL": "postgres://wish:hunter2@127.0.0.1:9/wish",
+    "WISH_PUBLIC_URL": "https://wish.example",
+    "SMTP_URL": "smtp://127.0.0.1:9",
+    "MAIL_FROM": "Wish <wish@wish.example>",
+    "WISH_CORS_ORIGINS": "https://front.example",
+    "WISH_PASSWORD_MEMORY_KIB": "19456",
+    "STRIPE_API_BASE": "",
+    "HTTPS_PROXY": "http://127.0.0.1:9",  # Nobody is asked.
+}
+NAMED = (
+    "DATABASE_URL", "WISH_SECRET", "WISH_PUBLIC_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET",
+    "SMTP_URL", "MAIL_FROM", "WISH_CORS_ORIGINS",
+)  # fmt: skip
+"""What the README says to set."""
+
+
+def test_what_real_money_needs_is_named_before_it_moves(wish: Wish) -> None:
+    there = "WISH_SECRET", "STRIPE_WEBHOOK_SECRET"
+    laptop = _findings(wish.ok("doctor", "--json", **dict.fromkeys(there, "")))["settings"]
+
+    assert (laptop["is_well"], laptop["seen"]) == (True, "not enough for real money")
+    assert {name for name in NAMED if name in laptop["remedy"]} == {*NAMED} - {"DATABASE_URL"}
+    for name in there:
+        one = PRODUCTION | {"STRIPE_SECRET_KEY": "sk_test_x", name: ""}
+        assert _findings(wish("doctor", "--json", **one))["settings"]["remedy"].startswith(name)
+
+
+def test_settings_that_are_enough_for_real_money(wish: Wish) -> None:
+    for key in ("sk_test_x", "sk_live_x"):
+        found = _findings(wish("doctor", "--json", **PRODUCTION, STRIPE_SECRET_KEY=key))["settings"]
+        assert found == {
+            "about": "settings", "is_well": True, "seen": "enough for real money", "remedy": "",
+        }  # fmt: skip
+    hinted = PRODUCTION | {
+        "DATABASE_URL": "",
+        "WISH_CORS_ORIGINS": "",
+        "STRIPE_SECRET_KEY": "sk_live_x",
+    }
+    found = _findings(wish("doctor", "--json", **hinted))["settings"]
+    assert found["is_well"]
+    assert "DATABASE_URL" in found["remedy"]
+    assert "WISH_CORS_ORIGINS" in found["remedy"]
+
+
+def test_what_real_money_cannot_do_without_is_named_at_once(wish: Wish) -> None:
+    lacking = {"STRIPE_SECRET_KEY": "sk_live_x", "WISH_SECRET": "", "SMTP_URL": ""}
+
+    done = wish("doctor", **PRODUCTION | lacking)
+
+    assert (done.code, done.out) == (2, "")
+    assert "WISH_SECRET is needed" in done.err
+    assert "SMTP_URL is needed" in done.err
+
+
+def test_real_money_and_no_sender_of_letters(wish: Wish) -> None:
+    live = PRODUCTION | {"STRIPE_SECRET_KEY": "sk_live_x", "MAIL_FROM": "wish@localhost"}
+
+    done = wish("doctor", "--json", **live)
+
+    assert done.code == 1
+    assert not _findings(done)["settings"]["is_well"]
+    assert _findings(done)["settings"]["remedy"].startswith("MAIL_FROM is needed")
 
 
 def test_a_missing_sandbox(lonely: Wish) -> None:
