@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import socket
 from contextlib import AsyncExitStack
 from typing import Any, Final
@@ -48,6 +49,7 @@ ABOUT: Final = About(
 _log = logging.getLogger(__name__)
 _TALKATIVE: Final = ("aiosqlite", "stripe", "tortoise")
 """Libraries that log what they send or receive: addresses, payment methods, client secrets."""
+_STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _LOG_FORMATS: Final = {"auto": None, "json": True, "console": False}
 RESOURCES: Final = (
     accounts.resource,
@@ -132,6 +134,7 @@ def _serve_socket(listening: socket.socket) -> None:
 
 def _serve_alone(settings: Settings, **place: Any) -> None:
     app = create_app(settings)
+    app.register_listener(_stop_at_first_signal, "after_server_start")
     app.prepare(
         **place,
         protocol=Connection,
@@ -141,6 +144,24 @@ def _serve_alone(settings: Settings, **place: Any) -> None:
         single_process=True,
     )
     Sanic.serve_single(primary=app)
+
+
+async def _stop_at_first_signal(app: App) -> None:
+    """Let the first signal stop this process; those that come after it do nothing.
+
+    Sanic lets go of both as soon as it begins to stop, so the next one would kill it in the middle
+    of a payment. Service managers send theirs to every process, beside that of our `workers`.
+    """
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        for number in _STOP_SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
+        app.stop(terminate=False)
+
+    for number in _STOP_SIGNALS:
+        loop.add_signal_handler(number, stop)
 
 
 async def _reach_database(settings: Settings) -> None:
