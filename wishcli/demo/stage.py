@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -17,6 +18,8 @@ from wishcore.settings import SANDBOX_WEBHOOK_SECRET, Settings
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 20.0
+_PORTS: Final = range(20_000, 32_000)
+"""Below those of outgoing connections, of which one could take a port before it is listened at."""
 _WISH: Final = (sys.executable, "-c", "from wishcli.main import run; run()")
 
 
@@ -145,8 +148,11 @@ def _end_of(log: Path) -> str:
 
 def _free_ports(count: int) -> list[int]:
     """Return ports that nobody uses at this moment, all different."""
+    found: list[int] = []
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+        while len(found) < count:
+            port = secrets.choice(_PORTS)
+            with contextlib.suppress(OSError):
+                stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+                found.append(port)
+    return found
