@@ -181,7 +181,7 @@ async def recover(
             payments=payments, clock=clock, for_people=for_people
         )
         notices, unanswered = acted.ended, acted.waiting
-    async for pledge_id in _left(now=clock()):
+    async for pledge_id in _left(clock):
         looked_at += 1
         with bugs.of(pledge_id):
             try:
@@ -209,10 +209,10 @@ async def recover(
     )
 
 
-async def _left(*, now: datetime) -> AsyncIterator[UUID]:
-    async for pledge_id in pledges.unfinished(now=now):
+async def _left(clock: Callable[[], datetime]) -> AsyncIterator[UUID]:
+    async for pledge_id in pledges.unfinished(clock=clock):
         yield pledge_id
-    async for pledge_id in pledges.disputed(now=now, limit=BATCH):
+    async for pledge_id in pledges.disputed(now=clock(), limit=BATCH):
         yield pledge_id
 
 

@@ -265,6 +265,21 @@ async def test_an_error_that_stripe_keeps_costs_no_day(world: World) -> None:
     assert await world.sandbox.refunded(pledge) == 4_000
 
 
+async def test_parts_that_take_their_time_are_no_failed_refund(world: World) -> None:
+    wish, giver = await world.wish(), await world.guest()
+    pledge = await world.pledge(wish, 4_000, giver=giver, card="pm_card_pendingRefund")
+    await world.sandbox.refund_by_hand(await world.intent_id(pledge), amount=1_000)
+    await world.give_back(pledge, giver)
+    await world.sandbox.fault("drop_after", REFUNDS, times=4)
+    for _ in range(4):
+        await world.refund()
+        assert await world.state(pledge) is PledgeState.REFUNDING
+        world.wait(LEASE_OVER)
+    await world.sandbox.settle()
+    assert (await world.refund()).refunded == 1
+    assert await world.sandbox.refunded(pledge) == 4_000
+
+
 async def test_refunds_that_are_never_answered_hold_up_no_other(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

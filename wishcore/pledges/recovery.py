@@ -1,6 +1,6 @@
 """Ending what was left in progress. Recovery reads and cancels; it never creates or confirms."""
 
-from collections.abc import AsyncIterator, Set
+from collections.abc import AsyncIterator, Callable, Set
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -41,7 +41,7 @@ ACTION_FOR: Final = timedelta(minutes=30)
 
 _LOOK_IS_DUE: Final = f"""
     WHERE id = :id AND intent_id IS NOT NULL AND state IN {in_states(IN_FLIGHT)}
-      AND (lease_until IS NULL OR lease_until <= :now)
+      AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :impossible)
 """
 """What is a lease of refunds says of a payment in progress when it was asked about."""
 _DISPUTE_IS_DUE: Final = """
@@ -89,6 +89,7 @@ async def look_up(pledge_id: UUID, *, payments: PaymentGateway, now: datetime) -
         f"SELECT id FROM pledge {_LOOK_IS_DUE}",  # noqa: S608 - our own
         id=pledge_id,
         now=now,
+        impossible=now + 2 * LOOK_EVERY,
     )
     if not due or not await _claim_look(pledge_id, now):
         return None
@@ -114,27 +115,29 @@ async def _claim_look(pledge_id: UUID, now: datetime) -> bool:
         f"UPDATE pledge SET lease_until = :until {_LOOK_IS_DUE} RETURNING id",  # noqa: S608 - our own
         id=pledge_id,
         now=now,
+        impossible=now + 2 * LOOK_EVERY,  # More was said by a clock that was ahead.
         until=now + LOOK_EVERY,
     )
     return claimed == 1
 
 
 @db.transactional
-async def _claim_unfinished(now: datetime) -> UUID | None:
+async def _claim_unfinished(began: datetime, now: datetime) -> UUID | None:
+    # What is later than now was said by a clock that is ahead, or by a giver's poll: it comes last.
     claimed = await db.rows(
         f"""
         UPDATE pledge SET lease_until = :now
         WHERE id = (
             SELECT id FROM pledge
             WHERE state IN {in_states(IN_FLIGHT)} AND updated_at <= :quiet
-              AND (lease_until IS NULL OR lease_until < :now OR lease_until > :impossible)
+              AND (lease_until IS NULL OR lease_until < :began OR lease_until > :now)
             ORDER BY lease_until NULLS FIRST, id LIMIT 1 FOR UPDATE SKIP LOCKED
         )
         RETURNING id
         """,  # noqa: S608 - our own words
+        began=began,
         now=now,
-        quiet=now - QUIET_FOR,
-        impossible=now + 2 * LOOK_EVERY,  # More was said by a clock that was ahead.
+        quiet=began - QUIET_FOR,
     )
     return UUID(str(claimed[0]["id"])) if claimed else None
 
@@ -188,12 +191,18 @@ async def find_pledge_of(intent_id: str) -> UUID | None:
     return rows[0].id if rows else None
 
 
-async def unfinished(*, now: datetime) -> AsyncIterator[UUID]:
+async def unfinished(*, clock: Callable[[], datetime]) -> AsyncIterator[UUID]:
     """Walk over the pledges whose payment was left in progress, the longest unasked first.
 
-    So a few that are never answered keep no others from being asked, run after run.
+    So a few that are never answered keep no others from being asked, run after run. None is met
+    twice, whoever walks or polls at the same time, by whatever clock.
     """
-    while (pledge_id := await _claim_unfinished(now)) is not None:
+    began = clock()
+    met: set[UUID] = set()
+    while (pledge_id := await _claim_unfinished(began, clock())) is not None:
+        if pledge_id in met:
+            return  # The rest was asked about since this walk began, by others.
+        met.add(pledge_id)
         yield pledge_id
 
 

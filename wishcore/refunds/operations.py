@@ -38,6 +38,7 @@ from wishcore.pledges.steps import (
 from wishcore.refunds.models import RefundState
 from wishcore.refunds.steps import (
     RefundRow,
+    change_key,
     give_up_refunds,
     insert_refund,
     newest_refund,
@@ -141,7 +142,7 @@ async def _ask_for(
         sent = await payments.create_refund(key=key, intent_id=pledge.intent_id, part=part)
     except PaymentsUnavailable:
         if pledge.attempts > 1 and part is None:
-            await _change_key(refund, "unanswered", now)
+            await change_key(refund, "unanswered", now)
         raise
     if sent.amount != refund.amount:
         return await _find_sent(pledge, refund, payments) or sent
@@ -233,7 +234,12 @@ async def _find_sent(
     its first answer under the refund's key, or take the next one for another try.
     """
     assert pledge.intent_id is not None, "A paid pledge has an intent."
-    found = await payments.refunds_of(pledge.intent_id)
+    return await _among(await payments.refunds_of(pledge.intent_id), pledge, refund)
+
+
+async def _among(
+    found: Sequence[RefundAtProvider], pledge: PledgeRow, refund: RefundRow
+) -> RefundAtProvider | None:
     if (whole := _whole_of(refund, found)) is not None:
         return whole
     rows = await db.rows(
@@ -265,10 +271,12 @@ async def _refused(
     payments: PaymentGateway,
     now: datetime,
 ) -> PledgeState:
-    if refused.code == "charge_already_refunded":
-        sent = await _find_sent(pledge, refund, payments)
-        if sent is not None:
+    if refused.code == "charge_already_refunded" and pledge.intent_id is not None:
+        found = await payments.refunds_of(pledge.intent_id)
+        if (sent := await _among(found, pledge, refund)) is not None:
             return await record_refund(pledge, sent, now=now)
+        if any(one.status.is_live and one.status is not RefundStatus.SUCCEEDED for one in found):
+            raise PaymentsUnavailable("Stripe has not ended the parts that make the whole")
     if refused.code in _OF_A_DISPUTE:
         state = await _hear_of_dispute(pledge, payments, now)
         if state is not _S.REFUNDING:
@@ -279,7 +287,7 @@ async def _refused(
         raise PaymentsUnavailable("The dispute cannot be read yet")
     if refused.code in _OF_THE_CHARGE:
         return await _fail(pledge, refused.code, now)
-    await _change_key(refund, refused.code, now)
+    await change_key(refund, refused.code, now)
     raise refused
 
 
@@ -299,26 +307,6 @@ async def _fail(pledge: PledgeRow, failure: str, now: datetime) -> PledgeState:
     await lock_funding(pledge.item_id)
     await _record_failure(pledge, None, failure, now)
     return (await read_pledge(pledge.id)).state
-
-
-@db.transactional
-async def _change_key(refund: RefundRow, refusal: str, now: datetime) -> None:
-    """Give the next try a key of its own.
-
-    Under this one Stripe may repeat its refusal, or an error of its own, for a day, whatever was
-    mended meanwhile. Nothing is sent twice: the next try looks first, and Stripe refuses a second
-    full refund.
-    """
-    await db.change(
-        """
-        UPDATE refund SET generation = generation + 1, failure = :refusal, updated_at = :now
-        WHERE id = :id AND generation = :generation AND state = 'requested' RETURNING id
-        """,
-        id=refund.id,
-        generation=refund.generation,
-        refusal=refusal[:100],
-        now=now,
-    )
 
 
 async def _is_of_an_ended_try(pledge: PledgeRow, sent: RefundAtProvider) -> bool:

@@ -1,4 +1,4 @@
-"""Reads and writes of the rows of refunds; what writes is inside its caller's transaction."""
+"""Reads and writes of the rows of refunds, inside the transaction of whoever calls."""
 
 from datetime import datetime
 from uuid import UUID
@@ -69,6 +69,26 @@ async def insert_refund(pledge: PledgeRow, now: datetime, *, first: int = 1) -> 
         id=new_id(),
         pledge=pledge.id,
         first=first,
+        now=now,
+    )
+
+
+@db.transactional
+async def change_key(refund: RefundRow, refusal: str, now: datetime) -> None:
+    """Give the next try a key of its own.
+
+    Under this one Stripe may repeat its refusal, or an error of its own, for a day, whatever was
+    mended meanwhile. Nothing is sent twice: the next try looks first, and Stripe refuses a second
+    full refund.
+    """
+    await db.change(
+        """
+        UPDATE refund SET generation = generation + 1, failure = :refusal, updated_at = :now
+        WHERE id = :id AND generation = :generation AND state = 'requested' RETURNING id
+        """,
+        id=refund.id,
+        generation=refund.generation,
+        refusal=refusal[:100],
         now=now,
     )
 
