@@ -67,6 +67,8 @@ class Crowd:
     def _who(self, name: str, path: str) -> str:
         if name in SPENT:
             return "spare"
+        if name not in self._reached and "{pledge_id}" in path:
+            return "giver"  # They are this giver's, and asked for a few times only.
         if name in self._reached and not self._dice.randrange(STRANGERS_EVERY):
             return self._dice.choice(PEOPLE)
         return self._who_may(name, path)
