@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 import stripe
 
-from tests.support.books import broken, reconciled
+from tests.support.books import TOO_LOW, broken, reconciled
 from tests.support.makers import MINUTE, World
 from tests.support.sandbox import INTENTS, REFUNDS
 from tests.support.snapshot import snapshot
@@ -125,6 +125,57 @@ async def test_a_payment_of_ours_that_cannot_be_read_does_not_end_the_comparison
 
 
 async def test_what_has_no_id_is_no_answer_of_stripes(world: World) -> None:
+async def lists_only(world: World, path: str, *objects: object) -> None:
+    """Let Stripe's list have these alone, whoever asks for it."""
+    page = {"object": "list", "data": list(objects), "has_more": False, "url": path}
+    await answers(world, path, page)
+
+
+@pytest.mark.parametrize("part", ["dispute", "refund", "missing refund", "missing charge"])
+async def test_a_part_of_ours_that_cannot_be_read_anew_is_named_once(
+    world: World, part: str
+) -> None:
+    """The list is read, and says to look at the payment again: that look cannot be read."""
+    wish = await world.wish(10_000)
+    pledge = await world.pledge(
+        wish, 4_000, card="pm_card_createDispute" if part == "dispute" else "pm_card_visa"
+    )
+    intent_id = await world.intent_id(pledge)
+    expected = {intent_id}
+    if part == "dispute":
+        await world.hear()
+        (found,) = (await world.sandbox.ask("GET", DISPUTES, {}))["data"]
+        await lists_only(world, DISPUTES, found | {"status": "lost", "balance_transactions": 5})
+    elif part == "missing charge":
+        shown = await world.sandbox.ask("GET", f"{INTENTS}/{intent_id}", {})
+        await answers(world, f"{INTENTS}/{intent_id}", shown | {"status": "of_tomorrow"})
+        await lists_only(world, INTENTS)
+    else:
+        await world.close(wish)
+        (found,) = (await world.sandbox.ask("GET", REFUNDS, {}))["data"]
+        ours = [] if part == "missing refund" else [found | {"id": "re_by_hand", "amount": 1_000}]
+        unknown = found["id"] if ours else "re_of_others"
+        expected.add(unknown)
+        await lists_only(world, REFUNDS, *ours, found | {"id": unknown, "status": "of_tomorrow"})
+    before = await snapshot()
+
+    for apply in (False, True):
+        drifts = [one for one in await reconciled(world, apply=apply) if one.kind != TOO_LOW]
+        named = {one.what for one in drifts if one.kind == "cannot be read"}
+        assert named == expected, drifts
+        assert len(drifts) == len(named), "Each once, and nothing is guessed."
+    assert await snapshot() == before
+
+
+async def test_a_look_that_is_not_answered_ends_the_comparison(world: World) -> None:
+    await world.pledge(await world.wish(10_000), 4_000)
+    await lists_only(world, INTENTS)
+    await world.sandbox.fault("drop_before", f"{INTENTS}/*", method="GET")
+
+    with pytest.raises(PaymentsUnavailable):
+        await reconciled(world)
+
+
     for strange in ({}, {"id": None}, {"id": ""}, {"id": 5}, None, "pi_1"):
         page = {"object": "list", "data": [strange], "has_more": False, "url": INTENTS}
         await answers(world, INTENTS, page)

@@ -282,7 +282,8 @@ def _read(read: Callable[[], T]) -> T:
     try:
         return read()
     except UNREADABLE as error:
-        raise PaymentsUnavailable("The answer cannot be read") from error
+        why = f"{type(error).__name__}: {error}"
+        raise PaymentsUnavailable("The answer cannot be read", unreadable=why) from error
 
 
 def _declined(error: CardError | InvalidRequestError) -> CardDeclined:

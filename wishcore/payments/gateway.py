@@ -54,10 +54,18 @@ class PaymentRefused(Exception):
 
 
 class PaymentsUnavailable(Unavailable):
-    """Nobody knows what became of the call: no answer, or none that can be read."""
+    """Nobody knows what became of the call: no answer, or none that can be read.
+
+    `unreadable` says, for operators, why an answer that came cannot be read: asking again brings
+    the same. It is empty where nothing came.
+    """
 
     code = "payments_unavailable"
     title = "The payment service did not answer"
+
+    def __init__(self, detail: str = "", *, unreadable: str = "") -> None:
+        super().__init__(detail)
+        self.unreadable = unreadable
 
 
 class PaymentBusy(PaymentsUnavailable):

@@ -19,6 +19,7 @@ from wishcore.payments import (
     IntentStatus,
     PaymentGateway,
     PaymentRefused,
+    PaymentsUnavailable,
     RefundAtProvider,
     Unreadable,
 )
@@ -98,7 +99,7 @@ async def reconcile(
     seen: set[str] = set()
     async for intent in payments.intents_since(since):
         seen.add(intent.id)
-        drifts += await run.compare_intent(intent)
+        drifts += await run.named(intent.id, run.compare_intent(intent))
         progress()
         await keep()
     listed: list[RefundAtProvider | Unreadable] = []
@@ -135,7 +136,22 @@ class _Run:
         self._clock = clock
         self._for_people = for_people
         self._unreadable: set[str] = set()
-        """Payments that are named as such: nothing else can be said of them."""
+        """Payments that are named as such, once."""
+
+    async def named(self, intent_id: str, compared: Awaitable[Sequence[Drift]]) -> Sequence[Drift]:
+        """Return what was compared of a payment, or that something of it cannot be read.
+
+        That may be its refunds or disputes alone. A silent Stripe is another matter: it raises.
+        """
+        try:
+            return await compared
+        except PaymentsUnavailable as error:
+            if not error.unreadable:
+                raise
+            if intent_id in self._unreadable:
+                return []
+            self._unreadable.add(intent_id)
+            return [drift("cannot be read", intent_id, error.unreadable)]
 
     async def compare_intent(self, listed: Intent | Unreadable) -> Sequence[Drift]:
         """Compare a payment of Stripe's list with its pledge."""
@@ -178,7 +194,7 @@ class _Run:
             else:
                 by_intent.setdefault(refund.intent_id, []).append(refund)
         for intent_id, found in by_intent.items():
-            drifts += await self._compare_refunds_of(intent_id, found)
+            drifts += await self.named(intent_id, self._compare_refunds_of(intent_id, found))
             await keep()
         return drifts
 
@@ -189,8 +205,6 @@ class _Run:
         pledge_id = await pledges.find_pledge_of(intent_id)
         if pledge_id is None:
             return [drift("refund without pledge", refund.id, intent_id) for refund in listed]
-        if intent_id in self._unreadable:
-            return []
         await self._adopt(refunds.refresh_refund, pledge_id)
         if not await self._refund_differences(intent_id, listed):
             return []
@@ -217,7 +231,7 @@ class _Run:
         known = await db.rows(differences.DISPUTED, since=moved_since)
         disputed |= {str(row["intent_id"]) for row in known}
         for intent_id in sorted(disputed):
-            drifts += await self._compare_dispute(intent_id)
+            drifts += await self.named(intent_id, self._compare_dispute(intent_id))
             await keep()
         return drifts
 
@@ -225,8 +239,6 @@ class _Run:
         pledge_id = await pledges.find_pledge_of(intent_id)
         if pledge_id is None:
             return [drift("dispute without pledge", intent_id, "")]
-        if intent_id in self._unreadable:
-            return []
         try:
             await self._adopt(pledges.refresh_pledge, pledge_id)
             await self._adopt(refunds.refresh_refund, pledge_id)
@@ -246,11 +258,11 @@ class _Run:
         drifts: list[Drift] = []
         for charge in await db.fetch_all(Charge, differences.CHARGES_SINCE, since=since):
             if charge.intent_id not in listed:
-                drifts += await self._find_charge(charge)
+                drifts += await self.named(charge.intent_id, self._find_charge(charge))
                 await keep()
         for gone in await db.fetch_all(Returned, differences.GIVEN_BACK_SINCE, since=since):
             if gone.provider_id not in listed:
-                drifts += await self._find_refund(gone)
+                drifts += await self.named(gone.intent_id, self._find_refund(gone))
                 await keep()
         return drifts
 
