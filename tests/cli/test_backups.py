@@ -20,7 +20,9 @@ pytestmark = pytest.mark.only("sqlite")
 NAMES: Final = ("--first-name=A", "--last-name=B", "--birthday=1990-01-01")
 SQLITE3: Final = f"""#!{sys.executable}
 import sqlite3, sys
-sqlite3.connect(sys.argv[1]).execute(sys.argv[2])
+_, option, file, sql = sys.argv
+assert option == "-readonly"
+sqlite3.connect(f"file:{{file}}?mode=ro", uri=True).execute(sql)
 """
 """In place of SQLite's own command, which not every machine has."""
 
@@ -71,9 +73,18 @@ def test_a_backup_is_whole_and_a_restored_one_stays(bare: Wish) -> None:
         type_in(bare, "mkdir killed; cp var/wish.sqlite3* killed")
     with closing(sqlite3.connect(bare.folder / "plain.sqlite3")) as plain:
         assert plain.execute("SELECT id FROM account").fetchall() == [], "As the runbook warns."
+    with pytest.raises(subprocess.CalledProcessError):
+        type_in(bare, lines(0))  # It is there already.
     type_in(bare, "cp killed/* var")  # So the server leaves them when it is killed.
 
     type_in(bare, lines(1))
 
     assert people(bare) == ["ada@example.org"]
     bare.ok("check")
+
+
+def test_no_backup_is_made_of_a_database_that_is_not_there(bare: Wish) -> None:
+    type_in(bare, "mkdir -p var")
+    with pytest.raises(subprocess.CalledProcessError):
+        type_in(bare, lines(0))
+    assert [found.name for found in bare.folder.rglob("*.sqlite3")] == []
