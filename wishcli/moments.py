@@ -28,12 +28,12 @@ def ago(text: str, *, now: datetime) -> datetime:
     """Return the moment that is a span before now, or the instant that the text names.
 
     Raises:
-        BadMoment: it is neither, or lies in the future: nothing has happened since.
+        BadMoment: it is neither, or is now or in the future: nothing has happened since.
     """
     span = _span(text)
     moment = _instant(text) if span is None else now - span
-    if moment > now:
-        raise BadMoment(f"{text[:40]!r} lies in the future")
+    if moment >= now:
+        raise BadMoment(f"{text[:40]!r} does not lie in the past")
     return moment
 
 
