@@ -13,6 +13,7 @@ from tests.support.books import TOO_LOW, broken, reconciled
 from tests.support.makers import MINUTE, World
 from tests.support.sandbox import INTENTS, REFUNDS
 from tests.support.snapshot import snapshot
+from wishcore import pledges
 from wishcore.money import Money
 from wishcore.payments import IntentStatus, PaymentsUnavailable
 from wishcore.pledges.models import PledgeState
@@ -124,7 +125,6 @@ async def test_a_payment_of_ours_that_cannot_be_read_does_not_end_the_comparison
     assert await snapshot() == before
 
 
-async def test_what_has_no_id_is_no_answer_of_stripes(world: World) -> None:
 async def lists_only(world: World, path: str, *objects: object) -> None:
     """Let Stripe's list have these alone, whoever asks for it."""
     page = {"object": "list", "data": list(objects), "has_more": False, "url": path}
@@ -176,6 +176,7 @@ async def test_a_look_that_is_not_answered_ends_the_comparison(world: World) -> 
         await reconciled(world)
 
 
+async def test_what_has_no_id_is_no_answer_of_stripes(world: World) -> None:
     for strange in ({}, {"id": None}, {"id": ""}, {"id": 5}, None, "pi_1"):
         page = {"object": "list", "data": [strange], "has_more": False, "url": INTENTS}
         await answers(world, INTENTS, page)
@@ -208,6 +209,10 @@ async def test_a_pledge_whose_card_is_only_authorized_is_named_and_ends_by_strip
     assert named == Drift(kind="authorized, not captured", what=str(pledge), detail=intent_id)
     assert await snapshot() == before, "Its room is kept: the money may still be taken."
     assert await broken() == []
+    with pytest.raises(
+        pledges.AbandonNotPossible, match="cancel it at Stripe, then `wish recover`"
+    ):
+        await pledges.abandon_by_hand(pledge, payments=world.payments, now=world.now)
     await world.sandbox.heal()
     await world.payments.cancel_intent(intent_id)
     world.wait(MINUTE)

@@ -58,7 +58,7 @@ _CANCELABLE: Final = frozenset(
 
 
 class AbandonNotPossible(Conflict):
-    """The pledge's payment has ended, or Stripe knows it: then recovery ends it."""
+    """The pledge's payment has ended, or Stripe knows it: then it ends there, and by recovery."""
 
     code = "abandon_not_possible"
     title = "This pledge cannot be given up by hand"
@@ -268,7 +268,9 @@ async def abandon_by_hand(pledge_id: UUID, *, payments: PaymentGateway, now: dat
         if not refused.is_unknown:
             raise PaymentsUnavailable from refused
     else:
-        raise AbandonNotPossible(f"At Stripe it is {intent.status}: `wish recover` ends it")
+        is_authorized = intent.status is IntentStatus.REQUIRES_CAPTURE
+        end = "cancel it at Stripe, then `wish recover`" if is_authorized else "`wish recover`"
+        raise AbandonNotPossible(f"At Stripe it is {intent.status}: {end} ends it")
     await _abandon(pledge, sources=IN_FLIGHT, note="unknown to the payment service", now=now)
 
 
