@@ -81,8 +81,6 @@ def _readiness(settings: Settings) -> Seen:
     needed = list(settings.refused_when_live)
     if settings.is_sandbox:
         needed.append("STRIPE_SECRET_KEY is needed: this is the sandbox's")
-    if settings.mail_from.rstrip(">").endswith("@localhost"):
-        needed.append("MAIL_FROM is needed: nobody takes letters from localhost")
     hints = []
     if not settings.database_url.get_secret_value():
         hints.append("DATABASE_URL is empty: the database is a file of this machine")

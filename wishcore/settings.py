@@ -52,6 +52,7 @@ GOOGLE_ISSUER: Final = "https://accounts.google.com"
 FACEBOOK_DIALOG_BASE: Final = "https://www.facebook.com"
 FACEBOOK_GRAPH_BASE: Final = "https://graph.facebook.com"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_SHORT_SECRET: Final = f"WISH_SECRET is shorter than {SECRET_LENGTH_MIN} characters"
 
 
 class Settings(BaseModel):
@@ -201,14 +202,14 @@ class Settings(BaseModel):
             raise ValueError(f"{'; '.join(refused)} with a live key of Stripe")
         if self.is_sandbox and urlsplit(self.stripe_base).hostname not in _LOOPBACK:
             raise ValueError("STRIPE_API_BASE must be on this machine while the sandbox is in use")
-        own = self.wish_secret.get_secret_value()
-        if own and len(own) < SECRET_LENGTH_MIN:
-            raise ValueError(f"WISH_SECRET is shorter than {SECRET_LENGTH_MIN} characters")
+        if 0 < len(self.wish_secret.get_secret_value()) < SECRET_LENGTH_MIN:
+            raise ValueError(_SHORT_SECRET)
         return self
 
     @property
     def refused_when_live(self) -> tuple[str, ...]:
         """What would lose or give away something when real money moves, and how to mend it."""
+        own = self.wish_secret.get_secret_value()
         is_toy = {
             "WISH_CLOCK_OFFSET_SECONDS is refused": bool(self.wish_clock_offset_seconds),
             "WISH_RATE_LIMITS=false is refused": not self.wish_rate_limits,
@@ -218,9 +219,8 @@ class Settings(BaseModel):
             "STRIPE_WEBHOOK_SECRET is needed (whsec_…)": not (
                 self.stripe_webhook_secret.get_secret_value()
             ),
-            "WISH_SECRET is needed (32 random characters or more)": not (
-                self.wish_secret.get_secret_value()
-            ),
+            "WISH_SECRET is needed (32 random characters or more)": not own,
+            _SHORT_SECRET: 0 < len(own) < SECRET_LENGTH_MIN,
             "STRIPE_API_BASE is refused": self.stripe_api_base not in {"", STRIPE_BASE},
             "AMAZON_API_BASE is refused": bool(self.amazon_api_base),
             "WISH_PUBLIC_URL must begin with https://": not (
@@ -228,6 +228,9 @@ class Settings(BaseModel):
             ),
             "SMTP_URL is needed, for the codes that people wait for": not (
                 self.smtp_url.get_secret_value()
+            ),
+            "MAIL_FROM is needed: nobody takes letters from localhost": (
+                self.mail_from.lower().rstrip(">").endswith("@localhost")
             ),
         }
         for base in (self.google_issuer, self.facebook_dialog_base, self.facebook_graph_base):

@@ -10,6 +10,7 @@ LIVE = {
     "WISH_SECRET": "x" * 32,
     "WISH_PUBLIC_URL": "https://wish.example",
     "SMTP_URL": "smtps://mail.example",
+    "MAIL_FROM": "wish@wish.example",
 }
 GOOGLE = {"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "secret"}
 FACEBOOK = {"FACEBOOK_APP_ID": "123", "FACEBOOK_APP_SECRET": "secret"}

@@ -23,6 +23,7 @@ LIVE = {
     "WISH_SECRET": "s" * 32,
     "WISH_PUBLIC_URL": "https://wish.example",
     "SMTP_URL": "smtps://mail.example",
+    "MAIL_FROM": "Wish <wish@wish.example>",
 }
 
 
@@ -125,6 +126,12 @@ def test_secrets_are_in_no_message_and_no_repr(tmp_path: Path) -> None:
         ({**LIVE, "STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET is needed"),
         ({**LIVE, "WISH_SECRET": ""}, "WISH_SECRET is needed"),
         ({**LIVE, "SMTP_URL": ""}, "SMTP_URL is needed"),
+        ({**LIVE, "MAIL_FROM": "Wish <wish@localhost>"}, "MAIL_FROM is needed"),
+        ({**LIVE, "MAIL_FROM": "wish@LOCALHOST"}, "MAIL_FROM is needed"),
+        (
+            {**LIVE, "WISH_SECRET": "s" * 31, "SMTP_URL": ""},
+            "WISH_SECRET is shorter than 32 characters; SMTP_URL is needed",
+        ),
         ({"WISH_SECRET": "s" * 31}, "WISH_SECRET is shorter than 32"),
     ],
 )
