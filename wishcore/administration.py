@@ -298,13 +298,14 @@ async def find_pledges(
     list_id: UUID | None = None,
     limit: int = LIMIT_DEFAULT,
 ) -> list[PledgeForOperator]:
-    """Return pledges, newest first, whose giver, item, id or payment has this text in it."""
+    """Return pledges, newest first: this text is in their giver, item, payment or either id."""
     found = await db.rows(
         _PLEDGE
         + rf"""
         WHERE (account.email LIKE :pattern ESCAPE '\' OR visitor.email LIKE :pattern ESCAPE '\'
                OR lower(pledge.item_title) LIKE :pattern ESCAPE '\'
                OR CAST(pledge.id AS TEXT) LIKE :pattern ESCAPE '\'
+               OR CAST(pledge.item_id AS TEXT) LIKE :pattern ESCAPE '\'
                OR lower(pledge.intent_id) LIKE :pattern ESCAPE '\')
           {"AND pledge.state = :state" if state else ""}
           {"AND pledge.list_id = :list" if list_id else ""}

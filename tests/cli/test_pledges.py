@@ -21,6 +21,8 @@ def test_pledges_are_found(world: World) -> None:
     assert bicycle["amount"] == {"amount_minor": 24_000, "currency": "USD"}
     for text in (bicycle["id"], bicycle["intent_id"]):
         assert world.pledges(text) == [bicycle]
+    assert world.pledges(world.item("Tent")) == world.pledges("tent")
+    assert world.pledges(world.item("Tent").upper()) == world.pledges("tent")
     assert len(world.pledges("", f"--list={world.list_id}", "--limit=3")) == 3
     assert world.pledges("", f"--list={uuid4()}") == []
     assert bicycle["id"] in world.wish.ok("pledge", "search").out

@@ -30,7 +30,10 @@ def show(pledge_id: PledgeId, as_json: Json = False) -> None:
 @app.command()
 def search(
     text: Annotated[
-        str, typer.Argument(help="Part of a giver's address, an item's title, an id or pi_….")
+        str,
+        typer.Argument(
+            help="Part of a giver's address, an item's title, an id (an item's, too) or pi_…."
+        ),
     ] = "",
     state: Annotated[str | None, typer.Option(help="Only in this state, as refund_failed.")] = None,
     list_id: Annotated[UUID | None, typer.Option("--list", help="Only of this list.")] = None,
