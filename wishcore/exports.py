@@ -69,9 +69,8 @@ class ExportedIdentity(msgspec.Struct, frozen=True, kw_only=True):
 class ExportedGuest(msgspec.Struct, frozen=True, kw_only=True):
     """The guest that the same person was before, known by the same confirmed address."""
 
-    id: UUID
     name: str
-    created_at: datetime
+    """As it is on the newest of the pledges here that the guest made."""
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +80,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     profile: accounts.Profile
     identities: tuple[ExportedIdentity, ...]
     guest: ExportedGuest | None
+    """Null as long as no pledge here is the guest's: others may have come with a shared address."""
     sessions: tuple[sessions.Session, ...]
     lists: tuple[ExportedList, ...]
     pledges: tuple[pledges.PledgeForGiver, ...]
@@ -101,14 +101,15 @@ async def export_of(caller: accounts.SignedIn, *, client: Client, now: datetime)
     await security_events.record(
         SecurityEventKind.DATA_EXPORTED, account_id=caller.account_id, client=client, now=now
     )
+    giver = pledges.Giver.of(caller)
     return Export(
         exported_at=now,
         profile=await accounts.own_profile(caller.account_id),
         identities=await _identities(caller.account_id),
-        guest=await _guest(caller.account_id),
+        guest=await _guest(giver),
         sessions=await _sessions(caller, now),
         lists=await _lists(caller.account_id),
-        pledges=await _pledges(pledges.Giver.of(caller)),
+        pledges=await _pledges(giver),
         following=await _following(caller.account_id),
         security_events=tuple(await security_events.events_of(caller.account_id)),
     )
@@ -131,16 +132,9 @@ async def _identities(account_id: UUID) -> tuple[ExportedIdentity, ...]:
     )
 
 
-async def _guest(account_id: UUID) -> ExportedGuest | None:
-    return await db.fetch_one(
-        ExportedGuest,
-        """
-        SELECT visitor.id, visitor.name, visitor.created_at
-        FROM visitor JOIN account ON account.email = visitor.email
-        WHERE account.id = :id AND account.email_confirmed_at IS NOT NULL
-        """,
-        id=account_id,
-    )
+async def _guest(giver: pledges.Giver) -> ExportedGuest | None:
+    name = await pledges.name_as_guest(giver)
+    return ExportedGuest(name=name) if name is not None else None
 
 
 async def _sessions(caller: accounts.SignedIn, now: datetime) -> tuple[sessions.Session, ...]:

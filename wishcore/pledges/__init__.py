@@ -27,6 +27,7 @@ from wishcore.pledges.queries import (
     PledgeForGiver,
     is_own_pledge,
     list_for_giver,
+    name_as_guest,
     own_pledge,
     own_pledges,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "list_for_giver",
     "look_up",
     "make_pledge",
+    "name_as_guest",
     "own_pledge",
     "own_pledges",
     "recover_pledge",

@@ -226,6 +226,23 @@ async def is_own_pledge(pledge_id: UUID, giver: Giver) -> bool:
     return bool(found)
 
 
+async def name_as_guest(giver: Giver) -> str | None:
+    """Return the name on the newest pledge that an account's person made as a guest.
+
+    Of the guest itself nothing is told: an address may be shared, and an owner who takes that of a
+    giver must not learn that somebody came.
+    """
+    found = await db.rows(
+        f"""
+        SELECT giver_name FROM pledge
+        WHERE visitor_id IS NOT NULL AND giver_name <> '' AND {whose(giver)}
+        ORDER BY created_at DESC, id DESC LIMIT 1
+        """,  # noqa: S608 - our own
+        giver=giver.key,
+    )
+    return str(found[0]["giver_name"]) if found else None
+
+
 async def own_pledges(
     giver: Giver, *, limit: int = LIMIT_DEFAULT, cursor: str | None = None
 ) -> Page[PledgeForGiver]:
