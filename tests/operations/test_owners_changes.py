@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.makers import MINUTE, World, refusal
 from wishcore import lists
+from wishcore.lists.models import Item, WishList
 from wishcore.money import Money
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
 
@@ -221,3 +222,41 @@ async def test_the_raised_rest_is_taken_back_again(world: World) -> None:
     assert (await world.expire()).prices_followed == 0
     await world.reprice(wish, 10_000)
     assert await world.sandbox.charged(await world.pledge(wish)) == 5_000
+
+
+@pytest.mark.parametrize("title", ["🩷", "🛜", "🫨", "\ue000"])
+async def test_a_sign_that_python_does_not_know_is_a_title(world: World, title: str) -> None:
+    wish = await world.wish()
+    named = await lists.edit_list(wish.list, changes={"title": title}, now=world.now)
+    item = await lists.edit_item(wish.list, wish.item_id, changes={"title": title}, now=world.now)
+    assert (named.title, item.title) == (title, title)
+    assert await refusal(world.guest(title, address="g@example.org")) == "done"
+
+
+async def test_a_stored_title_from_before_refuses_no_other_edit(world: World) -> None:
+    wish = await world.wish()
+    await WishList.filter(id=wish.list.id).update(title="\u200b", description="\a")
+    await Item.filter(id=wish.item_id).update(title="\u200b", note="\a", url="ftp://shop.example")
+
+    changed = await lists.edit_list(wish.list, changes={"occasion": "Tea"}, now=world.now)
+    price = Money(500, "USD")
+    item = await lists.edit_item(wish.list, wish.item_id, changes={"price": price}, now=world.now)
+
+    assert (changed.title, changed.occasion) == ("\u200b", "Tea")
+    assert (item.title, item.price) == ("\u200b", price)
+    for edit in (
+        lists.edit_list(wish.list, changes={"title": "\u200b"}, now=world.now),
+        lists.edit_item(wish.list, wish.item_id, changes={"title": "\u200b"}, now=world.now),
+    ):
+        assert await refusal(edit) == "invalid"
+
+
+async def test_a_stored_price_from_before_refuses_no_other_edit(world: World) -> None:
+    wish = await world.wish()
+    await Item.filter(id=wish.item_id).update(price_minor=1)
+
+    item = await lists.edit_item(wish.list, wish.item_id, changes={"note": "red"}, now=world.now)
+
+    assert (item.note, item.price.amount_minor) == ("red", 1)
+    more = lists.edit_item(wish.list, wish.item_id, changes={"quantity": 2}, now=world.now)
+    assert await refusal(more) == "bad_price"

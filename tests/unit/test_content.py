@@ -23,6 +23,8 @@ from wishcore.money import AMOUNT_MINOR_MAX, Money
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
+NEWER = ["🩷", "🩵", "🛜", "🫨", "\ue000", "\U0010fffd"]
+"""Emoji that Python 3.11 does not know, and signs of whoever made the font."""
 
 
 def pointers(refused: pytest.ExceptionInfo[Invalid]) -> list[str]:
@@ -54,7 +56,9 @@ def test_what_is_needed_has_something_to_be_seen(text: str) -> None:
     checked_text(text, pointer="/note", length_max=5)
 
 
-@pytest.mark.parametrize("text", ["x", "7", "?", "€", "…", "é", "字", "\u0e01\u0e33", "👩\u200d👧"])
+@pytest.mark.parametrize(
+    "text", ["x", "7", "?", "€", "…", "é", "字", "\u0e01\u0e33", "👩\u200d👧", *NEWER]
+)
 def test_a_single_sign_is_something(text: str) -> None:
     assert checked_text(text, pointer="/title", length_max=5, is_required=True) == text
     assert checked_name(text, pointer="/name")

@@ -4,9 +4,11 @@ The answers never depend on what givers did: what an edit or a removal means for
 later, by state, in `wishcore.closing`.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Final, TypedDict
+from functools import partial
+from typing import Any, Final, TypedDict, TypeVar
 from uuid import UUID
 
 from wishcore import db
@@ -53,15 +55,12 @@ class ListContent:
     occasion: str
     deadline: datetime
 
-    def checked(self, *, now: datetime, before: datetime | None = None) -> "ListContent":
-        """Return it trimmed; a deadline that stays as it was before may have come near."""
-        keeps = before is not None and self.deadline == before
-        return ListContent(
-            title=checked_text(self.title, pointer="/title", length_max=200, is_required=True),
-            description=checked_text(self.description, pointer="/description", length_max=5000),
-            occasion=checked_text(self.occasion, pointer="/occasion", length_max=80),
-            deadline=self.deadline if keeps else checked_deadline(self.deadline, now=now),
-        )
+    def checked(self, *, now: datetime, kept: Container[str] = ()) -> "ListContent":
+        """Return it trimmed. What is kept as it was before is not judged again."""
+        checked = _checked(self, _LIST_TEXTS, kept)
+        if "deadline" in kept:
+            return checked
+        return replace(checked, deadline=checked_deadline(self.deadline, now=now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,19 +75,44 @@ class ItemContent:
     priority: int
     price_source: PriceSource = PriceSource.MANUAL
 
-    def checked(self, currency: str) -> "ItemContent":
-        """Return it trimmed and with a price that can be paid."""
+    def checked(self, currency: str, *, kept: Container[str] = ()) -> "ItemContent":
+        """Return it trimmed and with a price that can be paid. What is kept is not judged again."""
         if self.price_source is PriceSource.AMAZON and not is_amazon(self.url.strip()):
             raise invalid("/price_source", "Amazon prices its own products only")
-        return ItemContent(
-            title=checked_text(self.title, pointer="/title", length_max=200, is_required=True),
-            note=checked_text(self.note, pointer="/note", length_max=2000),
-            url=checked_url(self.url),
-            price=checked_price(self.price, quantity=self.quantity, currency=currency),
-            quantity=self.quantity,
-            priority=checked_priority(self.priority),
-            price_source=self.price_source,
-        )
+        checked = _checked(self, _ITEM_MEMBERS, kept)
+        if "price" in kept and "quantity" in kept:
+            return checked
+        price = checked_price(self.price, quantity=self.quantity, currency=currency)
+        return replace(checked, price=price)
+
+
+_Content = TypeVar("_Content", ListContent, ItemContent)
+_title: Final = partial(checked_text, pointer="/title", length_max=200, is_required=True)
+_LIST_TEXTS: Final[Mapping[str, Callable[[Any], object]]] = {
+    "title": _title,
+    "description": partial(checked_text, pointer="/description", length_max=5000),
+    "occasion": partial(checked_text, pointer="/occasion", length_max=80),
+}
+_ITEM_MEMBERS: Final[Mapping[str, Callable[[Any], object]]] = {
+    "title": _title,
+    "note": partial(checked_text, pointer="/note", length_max=2000),
+    "url": checked_url,
+    "priority": checked_priority,
+}
+
+
+def _checked(
+    content: _Content, rules: Mapping[str, Callable[[Any], object]], kept: Container[str]
+) -> _Content:
+    judged: dict[str, Any] = {
+        name: rule(getattr(content, name)) for name, rule in rules.items() if name not in kept
+    }
+    return replace(content, **judged)
+
+
+def _kept(content: _Content, changes: Container[str]) -> set[str]:
+    """Return the members that an edit does not name."""
+    return {field.name for field in fields(content) if field.name not in changes}
 
 
 class ListChanges(TypedDict, total=False):
@@ -128,7 +152,7 @@ async def create_list(
 
 
 async def edit_list(owned: OwnedList, *, changes: ListChanges, now: datetime) -> ListForOwner:
-    """Change the named fields of `ListContent` and leave the others as they are.
+    """Change the named fields of `ListContent` and leave the others as they are, unjudged.
 
     Raises:
         Invalid: a field is not right; ListInactive: the deadline has passed. Nothing is changed.
@@ -192,7 +216,7 @@ async def add_item(owned: OwnedList, *, content: ItemContent, now: datetime) -> 
 async def edit_item(
     owned: OwnedList, item_id: UUID, *, changes: ItemChanges, now: datetime
 ) -> ItemForOwner:
-    """Change the named fields of `ItemContent` and leave the others as they are.
+    """Change the named fields of `ItemContent` and leave the others as they are, unjudged.
 
     Raises:
         Invalid, BadPrice: a field is not right; ListInactive: the deadline has passed. Nothing is
@@ -262,7 +286,10 @@ async def _update_list(owned: OwnedList, changes: ListChanges, now: datetime) ->
         occasion=row.occasion,
         deadline=row.deadline,
     )
-    wanted = replace(before, **changes).checked(now=now, before=row.deadline)
+    kept = _kept(before, changes)
+    if changes.get("deadline") == row.deadline:
+        kept.add("deadline")  # It may have come near.
+    wanted = replace(before, **changes).checked(now=now, kept=kept)
     await WishList.filter(id=owned.id).update(
         title=wanted.title,
         description=wanted.description,
@@ -312,7 +339,7 @@ async def _update_item(
         priority=row.priority,
         price_source=row.price_source,
     )
-    wanted = _edited(before, changes).checked(owned.currency)
+    wanted = _edited(before, changes).checked(owned.currency, kept=_kept(before, changes))
     await Item.filter(id=item_id).update(
         title=wanted.title,
         note=wanted.note,
