@@ -151,6 +151,15 @@ def test_every_example_is_one(contract: Contract) -> None:
         Draft202012Validator({**contract.document, **schema}).validate(example)
 
 
+def test_a_guests_example_is_not_the_address_that_signs_up(contract: Contract) -> None:
+    """An address of an account gets a letter without a code."""
+    bodies = contract.document["components"]["schemas"]
+    shown = {
+        bodies[name]["properties"]["email"]["examples"][0] for name in ("CodeRequest", "NewAccount")
+    }
+    assert len(shown) == 2
+
+
 def test_bodies_forbid_what_they_do_not_name(contract: Contract) -> None:
     schemas = contract.document["components"]["schemas"]
     bodies = {

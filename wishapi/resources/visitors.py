@@ -24,7 +24,8 @@ class CodeRequest(Body):
     """Who wants to look at a list."""
 
     name: Annotated[str, Field(min_length=1, max_length=80, examples=["Grace"])]
-    email: Email
+    # Not the sign-up's: an address of an account gets a letter without a code.
+    email: Annotated[Email, Field(examples=["hopper@example.org"])]
 
 
 class VisitorPass(msgspec.Struct, frozen=True, kw_only=True):
