@@ -206,11 +206,12 @@ async def blocked(connection: asyncpg.Connection) -> None:
 
 
 @pytest.mark.only("postgres")
+@pytest.mark.parametrize(("limit", "most"), [("ATTEMPTS_MAX", 1), ("ATTEMPTS_SECONDS", 0)])
 async def test_so_many_at_once_that_no_answer_is_found(
-    world: World, db: str, monkeypatch: pytest.MonkeyPatch
+    world: World, db: str, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
     """Others take room each time between reading what is left and taking it."""
-    monkeypatch.setattr(holding, "ATTEMPTS_MAX", 1)
+    monkeypatch.setattr(holding, limit, most)
     wish = await world.wish(10_000)
     await world.pledge(wish, 1_000)
     before = len(await world.sandbox.intents())

@@ -157,8 +157,9 @@ async def make_pledge(
     402: declined; a new try is a new pledge with a new id. 503: nothing was charged; send the same
     request again (after `payment_not_possible`: with a new id, when the operator has mended it).
     404 `list_not_found` to a repetition: the list was deleted or has another link since, and the
-    pledge may be made and paid; `GET /v1/pledges/{pledge_id}` knows. If that is 404 as well, a
-    minute after the first try, nothing was charged.
+    pledge may be made and paid; `GET /v1/pledges/{pledge_id}` knows. If that is 404 as well,
+    two minutes after the first try, nothing was charged (after a restored backup: once the operator
+    has reconciled).
     """
     giver = pledges.Giver.of(viewer)
     request = _request(body, item_id)

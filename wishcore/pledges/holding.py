@@ -1,6 +1,7 @@
 """Taking room in an item before any card is charged. One statement decides."""
 
 import hashlib
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,6 +22,9 @@ from wishcore.pledges.steps import PledgeRow, find_pledge
 
 ATTEMPTS_MAX: Final = 20
 """How often a hold is tried again when others took the room between reading and taking."""
+ATTEMPTS_SECONDS: Final = 30.0
+"""After this time no further attempt is begun, as each may wait for locks: whoever asks two minutes
+later whether there is a pledge is told for good."""
 
 
 class ItemNotOpen(Conflict):
@@ -100,7 +104,10 @@ async def hold_room(
         ItemNotFound, ItemNotOpen, ItemBusy, IdReused: nothing was taken.
         WrongCurrency, AmountTooSmall, PledgeExceedsRemaining, UnpayableRest: nothing was taken.
     """
-    for _ in range(ATTEMPTS_MAX):
+    began = time.monotonic()
+    for attempt in range(ATTEMPTS_MAX):
+        if attempt and time.monotonic() - began > ATTEMPTS_SECONDS:
+            break
         try:
             held = await _try_hold(request, access, giver, now)
         except IntegrityError:
