@@ -91,6 +91,7 @@ def test_where_real_money_moves_it_is_refused(lonely: Wish) -> None:
         "WISH_SECRET": SECRET,
         "WISH_PUBLIC_URL": "https://wish.example.org",
         "SMTP_URL": "smtps://mail.example.org",
+        "MAIL_FROM": "wish@example.org",
         "WISH_PASSWORD_MEMORY_KIB": str(PASSWORD_MEMORY_KIB_MIN),
     }
 

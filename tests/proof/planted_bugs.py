@@ -225,7 +225,7 @@ REFUNDING: Final = (
         "a refund that was sent before is taken for refused",
         "refunds.operations",
         ("is_again = pledge.attempts > 1", "is_again = pledge.attempts > 99"),
-        ('if refused.code == "charge_already_refunded":', 'if refused.code == "nothing":'),
+        ('if refused.code == "charge_already_refunded" and', 'if refused.code == "nothing" and'),
         steps=(_pledge(), _TAKE_BACK, _kill("refund", "after"), _FORGET),
     ),
     _bug(
