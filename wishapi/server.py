@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any, Final
 
 from sanic import Sanic
@@ -50,6 +51,7 @@ _log = logging.getLogger(__name__)
 _TALKATIVE: Final = ("aiosqlite", "stripe", "tortoise")
 """Libraries that log what they send or receive: addresses, payment methods, client secrets."""
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_START_ENDS_SECONDS: Final = 0.1
 _LOG_FORMATS: Final = {"auto": None, "json": True, "console": False}
 RESOURCES: Final = (
     accounts.resource,
@@ -158,7 +160,8 @@ async def _stop_at_first_signal(app: App) -> None:
         for number in _STOP_SIGNALS:
             loop.remove_signal_handler(number)
             signal.signal(number, signal.SIG_IGN)
-        app.stop(terminate=False)
+        # Not at once: a server answers before its start is over, and must not stop in it.
+        loop.call_later(_START_ENDS_SECONDS, partial(app.stop, terminate=False))
 
     for number in _STOP_SIGNALS:
         loop.add_signal_handler(number, stop)
