@@ -5,7 +5,6 @@ import logging
 import signal
 import socket
 from contextlib import AsyncExitStack
-from functools import partial
 from typing import Any, Final
 
 from sanic import Sanic
@@ -51,7 +50,7 @@ _log = logging.getLogger(__name__)
 _TALKATIVE: Final = ("aiosqlite", "stripe", "tortoise")
 """Libraries that log what they send or receive: addresses, payment methods, client secrets."""
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-_START_ENDS_SECONDS: Final = 0.1
+_FIRST: Final = 1  # among the listeners; the others have 0
 _LOG_FORMATS: Final = {"auto": None, "json": True, "console": False}
 RESOURCES: Final = (
     accounts.resource,
@@ -136,7 +135,7 @@ def _serve_socket(listening: socket.socket) -> None:
 
 def _serve_alone(settings: Settings, **place: Any) -> None:
     app = create_app(settings)
-    app.register_listener(_stop_at_first_signal, "after_server_start")
+    app.register_listener(_stop_at_first_signal, "after_server_start", priority=_FIRST)
     app.prepare(
         **place,
         protocol=Connection,
@@ -160,8 +159,13 @@ async def _stop_at_first_signal(app: App) -> None:
         for number in _STOP_SIGNALS:
             loop.remove_signal_handler(number)
             signal.signal(number, signal.SIG_IGN)
-        # Not at once: a server answers before its start is over, and must not stop in it.
-        loop.call_later(_START_ENDS_SECONDS, partial(app.stop, terminate=False))
+        stop_when_started()
+
+    def stop_when_started() -> None:
+        if app.state.is_running:
+            app.stop(terminate=False)
+        else:  # It answers before its start is over: the loop must not be stopped in that.
+            loop.call_soon(stop_when_started)
 
     for number in _STOP_SIGNALS:
         loop.add_signal_handler(number, stop)

@@ -6,6 +6,7 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -18,11 +19,35 @@ from tests.support.load import PRICE, Load, load_on
 from tests.support.oauth import wish
 from tests.support.processes import is_running, workers_of
 from tests.support.proof import Proof
-from tests.support.server import Sandbox, eventually, start_server
+from tests.support.server import (
+    SERVER_SECRET,
+    Sandbox,
+    eventually,
+    free_port,
+    launch,
+    start_server,
+)
 
 STOP_SECONDS_MAX: Final = 45.0
 CONFIRM: Final = "/v1/payment_intents/*/confirm"
 CREATE: Final = "/v1/payment_intents"
+STOPPED_IN_THE_START: Final = """
+import asyncio, os, signal
+from wishapi import server
+from wishcore.settings import load
+create_app = server.create_app
+async def stop(app):
+    os.kill(os.getpid(), signal.SIGTERM)
+    for _ in range(100):  # The server answers already, and the start goes on.
+        await asyncio.sleep(0)
+    print("The start is over.", flush=True)
+def created(settings):
+    app = create_app(settings)
+    app.register_listener(stop, "after_server_start")
+    return app
+server.create_app = created
+server.serve(load())
+"""
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.nightly("postgres")]
 
@@ -56,6 +81,23 @@ def test_a_pledge_in_progress_is_finished_before_the_server_ends(
     assert told.status_code == 201, told.text
     assert world.server.process.wait(STOP_SECONDS_MAX) == 0
     assert shared.charged(body["id"]) == 700
+
+
+def test_a_signal_in_the_middle_of_the_start_waits_for_its_end(
+    database_url: str, tmp_path: Path, proof: Proof
+) -> None:
+    settings = {"DATABASE_URL": database_url, "WISH_VAR": str(tmp_path)}
+    settings |= {"WISH_SECRET": SERVER_SECRET, "WISH_PORT": str(free_port())}
+
+    process, log = launch(tmp_path, STOPPED_IN_THE_START, [], settings)
+
+    try:
+        assert process.wait(STOP_SECONDS_MAX) == 0
+    finally:
+        process.kill()
+    proof.inject("SIGTERM in the start")
+    assert "The start is over." in log.read_text()
+    assert "Traceback" not in log.read_text()
 
 
 @pytest.mark.nightly  # It waits for as long as a server may take to end: 40 s.
