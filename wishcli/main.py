@@ -15,6 +15,7 @@ from wishcli.commands import (
     clients,
     database,
     demo,
+    gifts,
     items,
     jobs,
     lists,
@@ -56,6 +57,7 @@ app.add_typer(accounts.app, name="account")
 app.add_typer(clients.app, name="client")
 app.add_typer(lists.app, name="list")
 app.add_typer(items.app, name="item")
+app.add_typer(gifts.app, name="gift")
 app.add_typer(pledges.app, name="pledge")
 app.add_typer(tokens.app, name="tokens")
 

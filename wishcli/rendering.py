@@ -99,7 +99,7 @@ def show_whole_list(whole: WholeList, *, as_json: bool) -> None:
         for item in whole.items
     ]
     if whole.fundings is not None:
-        columns += ["state", "held", "paid", "target"]
+        columns += ["state", "held", "paid", "target", "bought"]
         for row, item in zip(rows, whole.items, strict=True):
             row.extend(_funding_cells(whole.fundings.get(item.id)))
     output.print_table(columns, rows, title="Items")
@@ -167,8 +167,8 @@ def _item(
 
 def _funding_cells(funding: FundingForOperator | None) -> tuple[object, ...]:
     if funding is None:
-        return ("", None, None, None)
-    return (funding.state, funding.held, funding.paid, funding.target)
+        return ("", None, None, None, None)
+    return (funding.state, funding.held, funding.paid, funding.target, funding.bought_at)
 
 
 def _print_rows(rows: tuple[msgspec.Struct, ...], *, title: str) -> None:

@@ -61,6 +61,7 @@ class FundingForOperator(msgspec.Struct, frozen=True, kw_only=True):
     held: Money
     paid: Money
     state: FundingState
+    bought_at: datetime | None
 
 
 class ItemForOperator(msgspec.Struct, frozen=True, kw_only=True):
@@ -280,8 +281,8 @@ async def fundings_of(list_id: UUID) -> dict[UUID, FundingForOperator]:
     """
     found = await db.rows(
         """
-        SELECT item_id, currency, target_minor, held_minor, paid_minor, state FROM funding
-        WHERE list_id = :list
+        SELECT item_id, currency, target_minor, held_minor, paid_minor, state, bought_at
+        FROM funding WHERE list_id = :list
         """,
         list=list_id,
     )

@@ -116,13 +116,16 @@ async def decide_items(*, now: datetime, progress: Progress) -> int:
 
 
 async def follow_withdrawals(*, now: datetime, progress: Progress) -> int:
-    """Plan the refunds of items that their owners removed, alone or with their list."""
+    """Plan the refunds of items that their owners removed, alone or with their list.
+
+    Of a gift that was bought nothing goes back.
+    """
     return await _for_each_item(
         """
         SELECT funding.item_id FROM funding
         JOIN item ON item.id = funding.item_id
         JOIN wish_list ON wish_list.id = funding.list_id
-        WHERE funding.state IN ('open', 'closing', 'reserved')
+        WHERE funding.state IN ('open', 'closing', 'reserved') AND funding.bought_at IS NULL
           AND (item.withdrawn_at IS NOT NULL OR wish_list.deleted_at IS NOT NULL)
           AND funding.item_id > :after
         ORDER BY funding.item_id LIMIT :limit
@@ -196,11 +199,21 @@ async def _decide_item(item_id: UUID, now: datetime) -> bool:
 @db.transactional
 async def _withdraw_item(item_id: UUID, now: datetime) -> bool:
     state = await lock_funding(item_id)
-    if FundingState.WITHDRAWN not in FUNDING_MOVES[state]:
+    if FundingState.WITHDRAWN not in FUNDING_MOVES[state] or await _is_bought(item_id):
         return False
     await _set_state(item_id, state, FundingState.WITHDRAWN, now)
     await _plan_refunds(item_id, FundingState.WITHDRAWN, now)
     return True
+
+
+async def _is_bought(item_id: UUID) -> bool:
+    # It may have been bought since it was found.
+    return bool(
+        await db.rows(
+            "SELECT item_id FROM funding WHERE item_id = :item AND bought_at IS NOT NULL",
+            item=item_id,
+        )
+    )
 
 
 @db.transactional

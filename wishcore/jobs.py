@@ -119,7 +119,7 @@ async def due(*, now: datetime, catalogue: PriceCatalogue | None = None) -> Due:
             AS items_to_decide,
         (SELECT COUNT(*) FROM funding JOIN item ON item.id = funding.item_id
          JOIN wish_list ON wish_list.id = funding.list_id
-         WHERE funding.state IN ('open', 'closing', 'reserved')
+         WHERE funding.state IN ('open', 'closing', 'reserved') AND funding.bought_at IS NULL
          AND (item.withdrawn_at IS NOT NULL OR wish_list.deleted_at IS NOT NULL))
             AS items_withdrawn,
         (SELECT COUNT(*) FROM pledge

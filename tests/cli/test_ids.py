@@ -44,7 +44,7 @@ BY_ID = {name: words(name, call) for name, call in commands(app) if UUID in kind
 def test_the_commands_that_take_an_id() -> None:
     assert set(BY_ID) == {
         "list show", "list edit", "list close", "list share", "list unshare", "list delete",
-        "item add", "item show", "item edit", "item withdraw",
+        "item add", "item show", "item edit", "item withdraw", "gift bought", "gift returned",
         "pledge show", "pledge refund", "pledge abandon",
     }  # fmt: skip
 

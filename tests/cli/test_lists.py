@@ -175,6 +175,7 @@ def test_a_list_hides_its_funding_unless_it_is_asked_for(world: World) -> None:
         "held": {"amount_minor": 10_500, "currency": "USD"},
         "paid": {"amount_minor": 10_500, "currency": "USD"},
         "state": "open",
+        "bought_at": None,
     }
     item = world.wish.ok("item", "show", world.item("Tent"), "--with-funding", "--json").json
     assert item["funding"]["state"] == "reserved"

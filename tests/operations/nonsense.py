@@ -139,6 +139,7 @@ NONSENSE: Final[Mapping[str, Values]] = {
     "funding_paid_is_held": {"paid_minor": 501},
     "funding_paid_is_not_negative": {"paid_minor": -1},
     "funding_has_known_state": {"state": "full"},
+    "funding_bought_is_reserved": {"bought_at": AT},
     "pledge_has_one_giver": {"visitor_id": uuid(4)},
     "pledge_has_amount": {"amount_minor": -500},
     "pledge_has_currency": {"currency": "EUr"},
@@ -175,6 +176,7 @@ ALLOWED: Final[Mapping[str, Values]] = {
     },
     "account_has_password": {"password_hash": "", "email": "", "deleted_at": AT, "username": None},
     "funding_holds_target_at_most": {"held_minor": 50_000, "paid_minor": 50_000},
+    "funding_bought_is_reserved": {"state": "reserved", "bought_at": AT},
     "item_can_be_paid": {"price_minor": 100_100, "quantity": 999},
     "item_product_is_whole": {"marketplace": None, "asin": None},
     "product_quote_is_empty_before": {

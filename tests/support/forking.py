@@ -54,7 +54,7 @@ _LOADED: Final = (
     "wishcli.outcomes", "wishcli.output", "wishcli.prompts", "wishcli.reconciling",
     "wishcli.rendering", "wishcli.runtime",
     "wishcli.sandbox.amazon", "wishcli.sandbox.stripe", "wishcli.scheduling", "wishcli.serving",
-    "wishcore.administration", "wishcore.db.postgres", "wishcore.db.sqlite",
+    "wishcore.administration", "wishcore.db.postgres", "wishcore.db.sqlite", "wishcore.gifts",
     "wishcore.reconciliation", "wishcore.wiring",
 )  # fmt: skip
 WISH: Final = "from wishcli.main import run\nrun()\n"

@@ -110,13 +110,16 @@ def edit(
 def withdraw(item_id: ItemId, yes: Yes = False, as_json: Json = False) -> None:
     """Remove an item for everybody.
 
-    All pledges for it go back by the jobs (`wish tick`), which cannot be undone.
+    All pledges for it go back by the jobs (`wish tick`), which cannot be undone; those for a gift
+    that was bought stay.
     """
     from wishcli import output, prompts, runtime
     from wishcli.runtime import Session
     from wishcore import administration, lists
 
-    prompts.confirm("Withdraw the item? All its pledges go back, for good.", is_sure=yes)
+    prompts.confirm(
+        "Withdraw the item? Its pledges go back, for good, unless it was bought.", is_sure=yes
+    )
 
     async def remove(session: Session) -> None:
         owned = await administration.as_operator_of(item_id)

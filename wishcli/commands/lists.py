@@ -194,13 +194,16 @@ def unshare(list_id: ListId, as_json: Json = False) -> None:
 def delete(list_id: ListId, yes: Yes = False, as_json: Json = False) -> None:
     """Remove a list for everybody.
 
-    All pledges for its items go back by the jobs (`wish tick`), which cannot be undone.
+    All pledges for its items go back by the jobs (`wish tick`), which cannot be undone; those for
+    gifts that were bought stay.
     """
     from wishcli import output, prompts, runtime
     from wishcli.runtime import Session
     from wishcore import administration, lists
 
-    prompts.confirm("Delete the list? All its pledges go back, for good.", is_sure=yes)
+    prompts.confirm(
+        "Delete the list? Its pledges go back, for good, unless the gift was bought.", is_sure=yes
+    )
 
     async def remove(session: Session) -> None:
         owned = await administration.as_operator(list_id)

@@ -105,6 +105,8 @@ class Funding(Model):
     paid_minor = money_column()
     """All that is charged and not on its way back."""
     state = fields.CharEnumField(FundingState, max_length=20)
+    bought_at = fields.DatetimeField(null=True)
+    """When an operator bought the gift: it stays reserved, whatever its owner removes."""
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
 

@@ -84,6 +84,8 @@ class PledgeForGiver(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     paid_at: datetime | None
     refunded_at: datetime | None
+    gift_bought_at: datetime | None
+    """When the gift that it is part of was bought: from then on it is not given back."""
     next_action: NextAction | None = None
 
 
@@ -101,6 +103,8 @@ class FundingForGiver(msgspec.Struct, frozen=True, kw_only=True):
     pledged: Money
     remaining: Money
     state: FundingState
+    bought_at: datetime | None
+    """When the gift was bought: it stays reserved, even if its owner removes it."""
     givers: tuple[GiverShown, ...]
 
 
@@ -153,6 +157,7 @@ class _PledgeRow(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     paid_at: datetime | None
     refunded_at: datetime | None
+    bought_at: datetime | None
 
     def for_giver(self) -> PledgeForGiver:
         return PledgeForGiver(
@@ -173,7 +178,11 @@ class _PledgeRow(msgspec.Struct, frozen=True, kw_only=True):
             updated_at=self.updated_at,
             paid_at=self.paid_at,
             refunded_at=self.refunded_at,
+            gift_bought_at=self.bought_at if self._is_part_of_gift() else None,
         )
+
+    def _is_part_of_gift(self) -> bool:
+        return self.refund_reason is None and self.state in {_P.PAID, _P.DISPUTED}
 
 
 class _FundingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,6 +190,7 @@ class _FundingRow(msgspec.Struct, frozen=True, kw_only=True):
     target_minor: int
     held_minor: int
     state: FundingState
+    bought_at: datetime | None
 
 
 class _ShownRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,7 +202,8 @@ class _ShownRow(msgspec.Struct, frozen=True, kw_only=True):
 _PLEDGE: Final = """
     SELECT id, item_id, item_title, item_url, item_price_minor, amount_minor, currency, state,
            message, show_name, decline_code, refund_reason, created_at, updated_at, paid_at,
-           refunded_at
+           refunded_at,
+           (SELECT bought_at FROM funding WHERE funding.item_id = pledge.item_id) AS bought_at
     FROM pledge
 """
 _GIVERS_SHOWN_MAX: Final = 500
@@ -333,6 +344,7 @@ def _item_for_giver(
             pledged=held,
             remaining=room.remaining if is_open else Money(0, currency),
             state=state,
+            bought_at=funding.bought_at if funding else None,
             givers=givers,
         ),
     )
@@ -341,7 +353,10 @@ def _item_for_giver(
 async def _fundings(list_id: UUID) -> dict[UUID, _FundingRow]:
     rows = await db.fetch_all(
         _FundingRow,
-        "SELECT item_id, target_minor, held_minor, state FROM funding WHERE list_id = :list",
+        """
+        SELECT item_id, target_minor, held_minor, state, bought_at FROM funding
+        WHERE list_id = :list
+        """,
         list=list_id,
     )
     return {row.item_id: row for row in rows}

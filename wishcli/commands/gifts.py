@@ -1,0 +1,56 @@
+# ruff: noqa: PLC0415 - see wishcli.commands
+"""`wish gift …`: what an operator buys with the money of reserved items."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from wishcli.options import Json, Limit, Yes
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Gifts to buy for reserved items. Nothing of it may reach the owner of the list.",
+)
+
+ItemId = Annotated[UUID, typer.Argument(help="The item's id.", show_default=False)]
+
+
+@app.command(name="list")
+def to_buy(limit: Limit = 50, as_json: Json = False) -> None:
+    """List the gifts that are reserved and not bought yet, the first deadline first."""
+    from wishcli import rendering, runtime
+    from wishcore import gifts
+
+    found = runtime.run(lambda _: gifts.gifts_to_buy(limit=limit))
+    columns = ("item_id", "title", "url", "quantity", "target", "paid", "deadline")
+    rendering.show_many(found, columns, as_json=as_json)
+
+
+@app.command()
+def bought(item_id: ItemId, as_json: Json = False) -> None:
+    """Say that you buy a gift. Say so first, and pay the shop afterwards.
+
+    From then on its pledges stay, even if the owner removes the item, the list or the account. It
+    is refused if the item is not reserved, or was removed: then do not buy it.
+    """
+    from wishcli import rendering, runtime
+    from wishcore import gifts
+
+    gift = runtime.run(lambda session: gifts.mark_bought(item_id, now=session.now))
+    rendering.show_one(gift, as_json=as_json)
+
+
+@app.command()
+def returned(item_id: ItemId, yes: Yes = False, as_json: Json = False) -> None:
+    """Say that a gift was not bought after all, or went back to its shop.
+
+    If its owner removed it meanwhile, the next `wish tick` plans the refunds of its pledges.
+    """
+    from wishcli import prompts, rendering, runtime
+    from wishcore import gifts
+
+    prompts.confirm("Is the gift not bought? Its pledges may go back, for good.", is_sure=yes)
+    gift = runtime.run(lambda session: gifts.mark_returned(item_id, now=session.now))
+    rendering.show_one(gift, as_json=as_json)
