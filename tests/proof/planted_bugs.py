@@ -60,6 +60,7 @@ _TAKE_BACK: Final = _step("take_a_pledge_back", number=0, fault=None)
 _LET_GO: Final = _step("let_the_paused_one_go")
 _FORGET: Final = _step("let_stripe_forget_its_keys")
 _SETTLE: Final = _step("let_slow_cards_end")
+_BUY: Final = _step("buy_a_gift", place=0)
 _WITHDRAW: Final = _step("withdraw_an_item", place=0)
 _HEAR: Final = _step("hear_stripe", how="once")
 _HEAR_LATE: Final = _step("hear_stripe", how="late")
@@ -178,6 +179,19 @@ REFUNDING: Final = (
         "pledges.policy",
         ("FundingState.RESERVED: None,", "FundingState.RESERVED: RefundReason.UNFUNDED,"),
         steps=(_pledge("all"),),
+    ),
+    _bug(
+        "what was bought is refunded",
+        "closing",
+        ("funding.bought_at IS NULL", "TRUE"),
+        (" or await _is_bought(item_id)", ""),
+        steps=(_pledge("all"), _BUY, _WITHDRAW, _job("tick")),
+    ),
+    _bug(
+        "what was removed is bought",
+        "gifts",
+        ("WHERE item.id = :item AND item.withdrawn_at IS NULL AND", "WHERE item.id = :item AND"),
+        steps=(_pledge("all"), _WITHDRAW, _BUY),
     ),
     _bug(
         "a giver takes back what is reserved",

@@ -20,6 +20,8 @@ class Item:
     id: str
     prices: list[int]
     is_withdrawn: bool = False
+    is_bought: bool = False
+    """Whether an operator said so: from then on a removal gives nothing back."""
 
     def room(self, held: int) -> int:
         """Return what is left to pledge; a rest of the price that no card can be charged grows."""
@@ -87,7 +89,7 @@ class Model:
         reasons = {"giver"} if pledge.may_return else set()
         if pledge.is_operators:
             reasons.add("operator")
-        if self.is_removed(pledge.item):
+        if self.is_removed(pledge.item) and not pledge.item.is_bought:
             reasons.add("withdrawn")
         if now >= self.deadline and state == "unfunded":
             reasons.add("unfunded")
@@ -98,6 +100,8 @@ class Model:
 
         What a bank took back later was paid, too, unless others could pay in its place.
         """
+        if item.is_bought:
+            return {"reserved"}
         if self.is_removed(item):
             return {"withdrawn", "unfunded"}  # It may have been decided before.
         most = max(item.prices) + MINIMUM - 1

@@ -176,6 +176,7 @@ class Play:
         said = self.stage.ask(OWNER, "DELETE", f"{self.list}/items/{item.id}")
         if not self.model.is_removed(item):
             assert said.status == 204, said
+            self.proof.inject("item removed" + item.is_bought * " that was bought")
         item.is_withdrawn = True
 
     def delete_list(self) -> None:

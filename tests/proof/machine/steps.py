@@ -79,6 +79,14 @@ def has_what_may_go_back(play: TroubledPlay) -> bool:
     )
 
 
+def has_what_is_reserved(play: TroubledPlay) -> bool:
+    return any(row["state"] == "reserved" for row in play.watch.last.fundings.values())
+
+
+def has_what_is_bought(play: TroubledPlay) -> bool:
+    return any(item.is_bought for item in play.model.items)
+
+
 def has_payments_in_progress(play: TroubledPlay) -> bool:
     return any(row["state"] in IN_FLIGHT for row in play.watch.last.pledges.values())
 
@@ -233,6 +241,16 @@ def refund_by_hand(play: TroubledPlay, *, number: int) -> None:
 @_step(1, has_payments_in_progress, number=_NUMBERS)
 def abandon_by_hand(play: TroubledPlay, *, number: int) -> None:
     play.abandon_by_hand(_pledge(play, number))
+
+
+@_step(8, has_what_is_reserved, place=(0, 1))
+def buy_a_gift(play: TroubledPlay, *, place: int) -> None:
+    play.buy(_item(play, place))
+
+
+@_step(2, has_what_is_bought, place=(0, 1))
+def bring_a_gift_back(play: TroubledPlay, *, place: int) -> None:
+    play.bring_back(_item(play, place))
 
 
 @_step(1, has_pledges, has_waited)

@@ -221,7 +221,7 @@ class TroubledPlay(Play):
         state, funding = self.watch.last.state(pledge.id), self.watch.last.funding(pledge.item.id)
         has_failed = state == "refund_failed"
         is_allowed = has_failed or (state == "paid" and funding != "reserved")
-        self.operate("pledge refund", pledge.id, is_allowed=is_allowed)
+        self.operate("pledge refund --yes", pledge.id, is_allowed=is_allowed)
         if has_failed:
             pledge.retries += 1
             self.proof.inject("refund sent anew after it had failed")
@@ -230,24 +230,38 @@ class TroubledPlay(Play):
 
     def abandon_by_hand(self, pledge: Pledge) -> None:
         """Let an operator give up a payment: never, for Stripe knows each that we know."""
-        self.operate("pledge abandon", pledge.id, is_allowed=False)
+        self.operate("pledge abandon --yes", pledge.id, is_allowed=False)
+
+    def buy(self, item: Item) -> None:
+        """Let an operator buy a gift: if it is reserved and still there, or was bought before."""
+        is_there = (
+            not self.model.is_removed(item) and self.watch.last.funding(item.id) == "reserved"
+        )
+        self.operate("gift bought", item.id, is_allowed=is_there or item.is_bought)
+        item.is_bought |= is_there
+
+    def bring_back(self, item: Item) -> None:
+        """Let an operator bring a gift back to its shop."""
+        self.operate("gift returned --yes", item.id, is_allowed=item.is_bought)
+        item.is_bought = False
 
     def close_by_hand(self) -> None:
         """Let an operator close the list, which is as if its deadline had come."""
         self.is_owners_turn = True
         is_open = not self.model.is_deleted and self.stage.now < self.model.deadline
-        self.operate("list close", self.list.rpartition("/")[2], is_allowed=is_open)
+        self.operate("list close --yes", self.list.rpartition("/")[2], is_allowed=is_open)
         if is_open:
             self.model.deadline = self.stage.now
 
     def operate(self, command: str, subject: str, *, is_allowed: bool) -> None:
         """Run a command of an operator's; refused, it changes nothing."""
         before = self.watch.last.pledges
-        done = self.stage.nursery.run(*command.split(), subject, "--yes")
+        done = self.stage.nursery.run(*command.split(), subject)
         assert done.code == (0 if is_allowed else REFUSED), (command, done, before.get(subject))
         if not is_allowed:
             assert self.watch.look().pledges == before, (command, "It was refused")
-        self.proof.inject(f"operator: {command}, {'done' if is_allowed else 'refused'}")
+        what = command.removesuffix(" --yes")
+        self.proof.inject(f"operator: {what}, {'done' if is_allowed else 'refused'}")
 
     def end(self) -> None:
         """Let everything heal, and insist that it ends, and where."""

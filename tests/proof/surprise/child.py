@@ -24,6 +24,7 @@ from tests.proof.surprise import leaks
 from wishapi.http.calls import ApiRequest
 from wishapi.server import serve
 from wishcli import scheduling
+from wishcli.main import wish
 from wishcore import accounts, administration, settings, times
 from wishcore.errors import Unavailable
 
@@ -131,12 +132,14 @@ def _make_equal(plan: Plan) -> None:
 
 
 def _run_jobs() -> None:
-    """Do what each line names (`tick`, or one job), and say when it is done."""
+    """Do what each line names (`tick`, one job, or about a gift), and say when it is done."""
     for line in sys.stdin:
         name = line.strip()
         try:
             if name == "tick":
                 scheduling.run_all(as_json=True)
+            elif name.startswith("gift "):
+                wish.main(args=name.split(), standalone_mode=False)
             else:
                 scheduling.run_job(name, as_json=True)
         except typer.Exit as ended:

@@ -15,6 +15,8 @@ from tests.proof.surprise.tour import go_round
 from tests.proof.surprise.worlds import TwoWorlds
 from wishcore.confirmations.models import Purpose
 
+GIFTS: Final = 3
+"""So many are bought in each round, of which owners may remove some."""
 _SALTED: Final = re.compile(r"\$argon2id\$[^']+")
 _GUESTS: Final = repr(Purpose.GUEST.value)
 GIVERS_TABLES: Final = frozenset(
@@ -50,6 +52,7 @@ class Round:
         """
         self.begin(count)
         self.givers.give(self.pairs, whole=True)
+        self.givers.did["gift bought"] += self.worlds.buy(GIFTS)
         for pair in self.pairs:
             pair.watch(self.givers.somebody())
             pair.set_prices()

@@ -46,6 +46,7 @@ def test_owners_see_the_same_whatever_givers_do(open_worlds: OpenWorlds, proof: 
         ("pair with a reserved item", sum(pair.is_reserved for pair in pairs), 0.7),
         ("pair of which a paid item was changed", sum(pair.was_touched for pair in pairs), 0.3),
         ("pair that a giver can tell apart", sum(pair.is_seen for pair in pairs), 0.9),
+        ("gift bought", givers.did["gift bought"], 0.05),
         ("pledge taken back", givers.did["pledge taken back: 204"], 0.05),
         ("pledge disputed", givers.did["pledge at last disputed"], 0.02),
         ("letter compared", letters, 0.15),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -162,6 +163,16 @@ class TwoWorlds:
             side.jobs.begin(name)
         for side in self.sides:
             side.jobs.finish()
+
+    def buy(self, count: int) -> int:
+        """Let an operator of the busy world buy some gifts of open lists; return how many."""
+        jobs = self.busy.jobs
+        jobs.begin("gift list --limit=1000 --json")
+        found = json.loads(jobs.finish())["items"][-count:]
+        for gift in found:
+            jobs.begin(f"gift bought {gift['item_id']}")
+            jobs.finish()
+        return len(found)
 
     def end_lists(self) -> None:
         """End all lists but the friend's, and forget all prices.
