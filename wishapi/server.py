@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from typing import Any, Final
 
 from sanic import Sanic
+from sanic.server import runners
 from sanic.server.socket import bind_socket
 
 from wishapi import workers
@@ -50,7 +51,6 @@ _log = logging.getLogger(__name__)
 _TALKATIVE: Final = ("aiosqlite", "stripe", "tortoise")
 """Libraries that log what they send or receive: addresses, payment methods, client secrets."""
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-_FIRST: Final = 1  # among the listeners; the others have 0
 _LOG_FORMATS: Final = {"auto": None, "json": True, "console": False}
 RESOURCES: Final = (
     accounts.resource,
@@ -135,7 +135,7 @@ def _serve_socket(listening: socket.socket) -> None:
 
 def _serve_alone(settings: Settings, **place: Any) -> None:
     app = create_app(settings)
-    app.register_listener(_stop_at_first_signal, "after_server_start", priority=_FIRST)
+    _stop_at_first_signal(app)
     app.prepare(
         **place,
         protocol=Connection,
@@ -147,28 +147,39 @@ def _serve_alone(settings: Settings, **place: Any) -> None:
     Sanic.serve_single(primary=app)
 
 
-async def _stop_at_first_signal(app: App) -> None:
+def _stop_at_first_signal(app: App) -> None:
     """Let the first signal stop this process; those that come after it do nothing.
 
     Sanic lets go of both as soon as it begins to stop, so the next one would kill it in the middle
     of a payment. Service managers send theirs to every process, beside that of our `workers`.
     """
-    loop = asyncio.get_running_loop()
+    is_told = False
 
     def stop() -> None:
-        for number in _STOP_SIGNALS:
-            loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_IGN)
-        stop_when_started()
-
-    def stop_when_started() -> None:
         if app.state.is_running:
             app.stop(terminate=False)
         else:  # It answers before its start is over: the loop must not be stopped in that.
-            loop.call_soon(stop_when_started)
+            app.loop.call_soon(stop)
 
-    for number in _STOP_SIGNALS:
-        loop.add_signal_handler(number, stop)
+    # Not a handler of the loop's: uvloop runs none for a signal that comes between two of its runs,
+    # of which Sanic's start has several.
+    def tell(_number: int, _frame: object) -> None:
+        nonlocal is_told
+        if not is_told:
+            is_told = True
+            app.loop.call_soon_threadsafe(stop)
+
+    async def listen(_app: App) -> None:
+        for number in _STOP_SIGNALS:
+            signal.signal(number, tell)
+
+    app.register_listener(listen, "before_server_start")
+    # Sanic would ignore both from when it listens until its own start is over: one is lost there.
+    runners._setup_system_signals = _leave_signals
+
+
+def _leave_signals(*_args: object, **_more: object) -> None:
+    """Leave the signals to us."""
 
 
 async def _reach_database(settings: Settings) -> None:

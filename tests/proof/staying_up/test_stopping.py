@@ -32,18 +32,32 @@ STOP_SECONDS_MAX: Final = 45.0
 CONFIRM: Final = "/v1/payment_intents/*/confirm"
 CREATE: Final = "/v1/payment_intents"
 STOPPED_IN_THE_START: Final = """
-import asyncio, os, signal
+import asyncio, logging, os, signal, sys
 from wishapi import server
 from wishcore.settings import load
 create_app = server.create_app
-async def stop(app):
+def stop(*_):
     os.kill(os.getpid(), signal.SIGTERM)
+    return True
+async def stop_in_the_start(app):
+    stop()
     for _ in range(100):  # The server answers already, and the start goes on.
         await asyncio.sleep(0)
+async def stop_and_go_on(app, concern, action, going_on=server.Sanic._server_event):
+    if (concern, action) == ("init", "after"):
+        stop()
+    await going_on(app, concern, action)
+async def end(app):
     print("The start is over.", flush=True)
 def created(settings):
     app = create_app(settings)
-    app.register_listener(stop, "after_server_start")
+    app.register_listener(end, "after_server_start")
+    match sys.argv[1]:
+        case "before it listens": type(app).ack = stop
+        case "as it listens": type(app)._server_event = stop_and_go_on
+        case "in a listener": app.register_listener(stop_in_the_start, "after_server_start")
+        case "before it runs": logging.getLogger("sanic.server").addFilter(
+            lambda said: "ready" not in said.getMessage() or stop())
     return app
 server.create_app = created
 server.serve(load())
@@ -83,19 +97,22 @@ def test_a_pledge_in_progress_is_finished_before_the_server_ends(
     assert shared.charged(body["id"]) == 700
 
 
+@pytest.mark.parametrize(
+    "moment", ["before it listens", "as it listens", "in a listener", "before it runs"]
+)
 def test_a_signal_in_the_middle_of_the_start_waits_for_its_end(
-    database_url: str, tmp_path: Path, proof: Proof
+    database_url: str, tmp_path: Path, proof: Proof, moment: str
 ) -> None:
     settings = {"DATABASE_URL": database_url, "WISH_VAR": str(tmp_path)}
     settings |= {"WISH_SECRET": SERVER_SECRET, "WISH_PORT": str(free_port())}
 
-    process, log = launch(tmp_path, STOPPED_IN_THE_START, [], settings)
+    process, log = launch(tmp_path, STOPPED_IN_THE_START, [moment], settings)
 
     try:
         assert process.wait(STOP_SECONDS_MAX) == 0
     finally:
         process.kill()
-    proof.inject("SIGTERM in the start")
+    proof.inject(f"SIGTERM in the start, {moment}")
     assert "The start is over." in log.read_text()
     assert "Traceback" not in log.read_text()
 
