@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.support.makers import MINUTE, World
+from tests.support.makers import DAY, MINUTE, World
 from wishcore import jobs, pledges
 from wishcore.pledges.models import PledgeState
 
@@ -66,6 +66,18 @@ async def test_givers_who_poll_keep_no_walk_from_ending_or_from_others(world: Wo
         for polled in made[::2]:
             await pledges.look_up(polled, payments=world.payments, now=world.now)
     assert set(met) >= set(made[1::2])
+
+
+async def test_who_polls_hides_nobody_whom_a_clock_that_was_ahead_has_met(world: World) -> None:
+    polls, waits = sorted(await waiting(world, 2))
+    async for pledge in pledges.unfinished(clock=lambda: world.now + DAY):
+        if pledge == waits:
+            break
+    met: list[UUID] = []
+    async for pledge in pledges.unfinished(clock=world.clock):
+        met.append(pledge)
+        await pledges.look_up(polls, payments=world.payments, now=world.now)
+    assert sorted(met) == [polls, waits]
 
 
 async def test_who_polls_is_answered_after_a_recovery_whose_clock_is_ahead(world: World) -> None:

@@ -122,7 +122,9 @@ async def _claim_look(pledge_id: UUID, now: datetime) -> bool:
 
 
 @db.transactional
-async def _claim_unfinished(began: datetime, now: datetime) -> UUID | None:
+async def _claim_unfinished(
+    began: datetime, now: datetime, *, polled_for: timedelta
+) -> UUID | None:
     # What is later than now was said by a clock that is ahead, or by a giver's poll: it comes last.
     claimed = await db.rows(
         f"""
@@ -130,13 +132,14 @@ async def _claim_unfinished(began: datetime, now: datetime) -> UUID | None:
         WHERE id = (
             SELECT id FROM pledge
             WHERE state IN {in_states(IN_FLIGHT)} AND updated_at <= :quiet
-              AND (lease_until IS NULL OR lease_until < :began OR lease_until > :now)
+              AND (lease_until IS NULL OR lease_until < :began OR lease_until > :later)
             ORDER BY lease_until NULLS FIRST, id LIMIT 1 FOR UPDATE SKIP LOCKED
         )
         RETURNING id
         """,  # noqa: S608 - our own words
         began=began,
         now=now,
+        later=now + polled_for,
         quiet=began - QUIET_FOR,
     )
     return UUID(str(claimed[0]["id"])) if claimed else None
@@ -199,9 +202,14 @@ async def unfinished(*, clock: Callable[[], datetime]) -> AsyncIterator[UUID]:
     """
     began = clock()
     met: set[UUID] = set()
-    while (pledge_id := await _claim_unfinished(began, clock())) is not None:
-        if pledge_id in met:
+    polled_for = timedelta(0)
+    while True:
+        pledge_id = await _claim_unfinished(began, clock(), polled_for=polled_for)
+        if pledge_id is None or (polled_for and pledge_id in met):
             return  # The rest was asked about since this walk began, by others.
+        if pledge_id in met:
+            polled_for = 2 * LOOK_EVERY  # Its giver polls: those who do are left to that from now.
+            continue
         met.add(pledge_id)
         yield pledge_id
 
