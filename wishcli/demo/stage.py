@@ -150,9 +150,10 @@ def _free_ports(count: int) -> list[int]:
     """Return ports that nobody uses at this moment, all different."""
     found: list[int] = []
     with contextlib.ExitStack() as stack:
-        while len(found) < count:
-            port = secrets.choice(_PORTS)
+        for port in secrets.SystemRandom().sample(_PORTS, len(_PORTS)):
             with contextlib.suppress(OSError):
                 stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
                 found.append(port)
-    return found
+            if len(found) == count:
+                return found
+    raise StageFailed("No port of this machine can be listened at")
