@@ -6,7 +6,8 @@ killed: the next run goes on where this one stopped.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -174,46 +175,63 @@ async def recover(
     can end is in `for_people`, too, also when this raises.
     """
     bugs = Bugs()
-    notices = unanswered = looked_at = ended = silences = 0
     for_people = for_people or ForPeople()
+    acted = settlement.Acted(ended=0, waiting=0)
     with bugs.of("the notices"):
         acted = await settlement.act_on_notices(
             payments=payments, clock=clock, for_people=for_people
         )
-        notices, unanswered = acted.ended, acted.waiting
-    async for pledge_id in _left(clock):
-        looked_at += 1
-        with bugs.of(pledge_id):
-            try:
-                became = await pledges.recover_pledge(pledge_id, payments=payments, now=clock())
-                ended += became is not None
-                if became is PledgeState.REFUND_FAILED:
-                    for_people.failed.append(pledge_id)
-                silences = 0
-            except PaymentsUnavailable:
-                unanswered += 1
-                silences += 1
-            except PaymentRefused as refusal:
-                for_people.refused.append(RefusedPledge(pledge_id=pledge_id, code=refusal.code))
-        progress()
-        if silences == SILENCES_MAX:
-            break  # Nobody answers: the rest keeps until the next run.
+    asking = _Asking(payments, clock, progress, bugs, for_people)
+    # Each walk by itself: a few payments of which Stripe tells nothing hold up no dispute.
+    await asking.about(pledges.unfinished(clock=clock))
+    await asking.about(pledges.disputed(now=clock(), limit=BATCH))
     bugs.raise_if_any()
     return Recovered(
-        notices=notices,
-        looked_at=looked_at,
-        ended=ended,
-        unanswered=unanswered,
+        notices=acted.ended,
+        looked_at=asking.looked_at,
+        ended=asking.ended,
+        unanswered=acted.waiting + asking.unanswered,
         refused=tuple(for_people.refused),
         failed=tuple(for_people.failed),
     )
 
 
-async def _left(clock: Callable[[], datetime]) -> AsyncIterator[UUID]:
-    async for pledge_id in pledges.unfinished(clock=clock):
-        yield pledge_id
-    async for pledge_id in pledges.disputed(now=clock(), limit=BATCH):
-        yield pledge_id
+@dataclass
+class _Asking:
+    """Asks Stripe about one pledge after the other, and counts what became of them."""
+
+    payments: PaymentGateway
+    clock: Callable[[], datetime]
+    progress: Progress
+    bugs: Bugs
+    for_people: ForPeople
+    looked_at: int = 0
+    ended: int = 0
+    unanswered: int = 0
+
+    async def about(self, left: AsyncIterator[UUID]) -> None:
+        """Ask until nobody is left, or Stripe is silent."""
+        silences = 0
+        async for pledge_id in left:
+            self.looked_at += 1
+            with self.bugs.of(pledge_id):
+                try:
+                    became = await pledges.recover_pledge(
+                        pledge_id, payments=self.payments, now=self.clock()
+                    )
+                    self.ended += became is not None
+                    if became is PledgeState.REFUND_FAILED:
+                        self.for_people.failed.append(pledge_id)
+                    silences = 0
+                except PaymentsUnavailable:
+                    self.unanswered += 1
+                    silences += 1
+                except PaymentRefused as refusal:
+                    refused = RefusedPledge(pledge_id=pledge_id, code=refusal.code)
+                    self.for_people.refused.append(refused)
+            self.progress()
+            if silences == SILENCES_MAX:
+                return  # Nobody answers: the rest keeps until the next run.
 
 
 async def refund(
@@ -244,17 +262,16 @@ async def refund(
         became |= asked
         if all(state is None for state in asked.values()):
             break
-    while claimed := await refunds.claim_due(limit=CLAIM, now=clock()):
-        sent = await _at_once(
+    became |= await _send_due(
+        lambda claimed: _at_once(
             claimed,
             lambda pledge_id: refunds.send_refund(pledge_id, payments=payments, now=clock()),
             bugs,
             for_people,
             progress,
-        )
-        became |= sent
-        if all(state is None for state in sent.values()):
-            break  # Nobody answers: the rest keeps until the next run.
+        ),
+        clock,
+    )
     bugs.raise_if_any()
     ends = list(became.values())
     return Refunded(
@@ -265,6 +282,20 @@ async def refund(
         refused=tuple(for_people.refused),
         failed=tuple(for_people.failed),
     )
+
+
+async def _send_due(
+    send: Callable[[Sequence[UUID]], Awaitable[dict[UUID, _Became]]], clock: Callable[[], datetime]
+) -> dict[UUID, _Became]:
+    became: dict[UUID, _Became] = {}
+    while claimed := await refunds.claim_due(limit=CLAIM, now=clock()):
+        # If Stripe refuses so many that their leases run out, they come again, and without an end.
+        is_over = became.keys() >= set(claimed)
+        sent = await send(claimed)
+        became |= sent
+        if is_over or all(state is None for state in sent.values()):
+            break  # All were tried, or nobody answers: the rest keeps until the next run.
+    return became
 
 
 async def erase(*, now: datetime, progress: Progress = silent) -> leaving.Erased:
@@ -315,7 +346,7 @@ async def sync_prices(
 
 
 async def _at_once(
-    pledge_ids: list[UUID],
+    pledge_ids: Sequence[UUID],
     do: Callable[[UUID], Awaitable[PledgeState]],
     bugs: Bugs,
     for_people: ForPeople,

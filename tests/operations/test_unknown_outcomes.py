@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.makers import MINUTE, World, refusal
+from tests.support.makers import DAY, MINUTE, World, refusal
 from tests.support.sandbox import CANCEL, CONFIRM, INTENTS, METHODS, gateway_to, token_of_a_card
 from wishcore import pledges
 from wishcore.ids import new_id
@@ -201,3 +201,19 @@ async def test_payments_that_nobody_tells_of_hold_up_no_other(world: World) -> N
     second = await world.recover()
     assert (second.unanswered, second.ended) == (3, 2)
     assert (await world.funding(wish)).held_minor == 3_000
+
+
+async def test_payments_that_nobody_tells_of_hold_up_no_dispute(world: World) -> None:
+    wish = await world.wish()
+    disputed = await world.pledge(wish, 4_000, card="pm_card_createDispute")
+    await world.hear()
+    assert await world.state(disputed) is PledgeState.DISPUTED
+    for _ in range(3):
+        silent = await world.pledge(wish, 1_000, card="pm_card_authenticationRequired")
+        path = f"{INTENTS}/{await world.intent_id(silent)}"
+        await world.sandbox.fault("status", path, method="GET")
+    world.wait(2 * DAY)
+
+    assert (await world.recover()).unanswered == 3
+
+    assert await pledges.due_disputes(now=world.now) == 0
