@@ -24,6 +24,13 @@ class GiftNotReserved(Conflict):
     title = "This gift cannot be bought now"
 
 
+class GiftBoughtAlready(Conflict):
+    """Somebody said so before: whoever hears this does not buy it a second time."""
+
+    code = "gift_bought_already"
+    title = "This gift was bought before"
+
+
 class GiftNotBought(Conflict):
     """It was not bought, so it cannot be returned."""
 
@@ -105,11 +112,11 @@ async def gifts_to_buy(*, limit: int = LIMIT_DEFAULT) -> list[Gift]:
 async def mark_bought(item_id: UUID, *, now: datetime) -> Gift:
     """Note that a gift is being bought: its pledges stay, whatever its owner removes from now on.
 
-    Of one that was bought before nothing is changed.
+    Of two who say so one is refused: each would pay the shop.
 
     Raises:
         ItemNotFound: there never was one.
-        GiftNotReserved: do not buy it; nothing is changed.
+        GiftNotReserved, GiftBoughtAlready: do not buy it; nothing is changed.
     """
     marked = await db.change(
         """
@@ -123,8 +130,10 @@ async def mark_bought(item_id: UUID, *, now: datetime) -> Gift:
         now=now,
     )
     gift = await _find(item_id)
-    if not marked and (gift is None or gift.bought_at is None):
+    if not marked:
         await _require_item(item_id)
+        if gift is not None and gift.bought_at is not None:
+            raise GiftBoughtAlready(f"Since {gift.bought_at:%Y-%m-%d %H:%M:%SZ}: do not buy it")
         raise GiftNotReserved("Not all of it is paid, or its owner removed it: do not buy it")
     assert gift is not None, "It was marked."
     return gift

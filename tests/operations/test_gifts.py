@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from tests.support.makers import DAY, Wish, World, refusal
-from wishcore import gifts, invariants, leaving, lists
+from wishcore import administration, gifts, invariants, leaving, lists
 from wishcore.pledges import Giver, own_pledge
 from wishcore.pledges.models import FundingState, PledgeState
 
@@ -93,9 +93,14 @@ async def test_only_what_is_reserved_is_bought_and_once(world: World) -> None:
     assert await refusal(gifts.mark_returned(wish.item_id, now=world.now)) == "gift_not_bought"
 
     await world.pledge(wish)
-    first = await gifts.mark_bought(wish.item_id, now=world.now)
+    both = [refusal(gifts.mark_bought(wish.item_id, now=world.now)) for _ in range(2)]
+    assert sorted(await asyncio.gather(*both)) == ["done", "gift_bought_already"]
+    bought_at = world.now
     world.wait(DAY)
-    assert await gifts.mark_bought(wish.item_id, now=world.now) == first
+    await _remove_item(world, wish)
+    assert await refusal(gifts.mark_bought(wish.item_id, now=world.now)) == "gift_bought_already"
+    (item,) = (await administration.fundings_of(wish.list.id)).values()
+    assert item.bought_at == bought_at
 
 
 async def test_gifts_to_buy_are_those_that_are_reserved(world: World) -> None:

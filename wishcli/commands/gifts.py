@@ -33,7 +33,7 @@ def bought(item_id: ItemId, as_json: Json = False) -> None:
     """Say that you buy a gift. Say so first, and pay the shop afterwards.
 
     From then on its pledges stay, even if the owner removes the item, the list or the account. It
-    is refused if the item is not reserved, or was removed: then do not buy it.
+    is refused if the item is not reserved, was removed, or is bought already: then do not buy it.
     """
     from wishcli import rendering, runtime
     from wishcore import gifts

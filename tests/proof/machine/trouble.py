@@ -233,11 +233,11 @@ class TroubledPlay(Play):
         self.operate("pledge abandon --yes", pledge.id, is_allowed=False)
 
     def buy(self, item: Item) -> None:
-        """Let an operator buy a gift: if it is reserved and still there, or was bought before."""
+        """Let an operator buy a gift: once, if it is reserved and still there."""
         is_there = (
             not self.model.is_removed(item) and self.watch.last.funding(item.id) == "reserved"
         )
-        self.operate("gift bought", item.id, is_allowed=is_there or item.is_bought)
+        self.operate("gift bought", item.id, is_allowed=is_there and not item.is_bought)
         item.is_bought |= is_there
 
     def bring_back(self, item: Item) -> None:
