@@ -139,7 +139,7 @@ def close(who: Who, yes: Yes = False, as_json: Json = False) -> None:
     """Close an account, for ever: its tokens, lists and personal data are gone at once.
 
     What its person paid for other people's items stays there, without the name; what others paid
-    for items on its lists goes back by the usual jobs.
+    for items on its lists goes back by the usual jobs, unless the gift was bought.
     """
     from wishcli import output, prompts, runtime
     from wishcli.runtime import Session

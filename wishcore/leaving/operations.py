@@ -1,7 +1,8 @@
 """Closing an account. It reads and writes the owner's side only, and always answers the same.
 
-What the lists' givers paid goes back by the jobs that follow every deleted list. What the person
-gave elsewhere stays: money records outlive their people, without the names (docs/privacy.md).
+What the lists' givers paid goes back by the jobs that follow every deleted list, unless the gift
+was bought. What the person gave elsewhere stays: money records outlive their people, without the
+names (docs/privacy.md).
 """
 
 from datetime import datetime
