@@ -160,6 +160,27 @@ async def test_a_bank_may_still_take_its_part_of_a_bought_gift(world: World) -> 
     assert await invariants.check(now=world.now + 2 * DAY) == []
 
 
+async def test_what_a_bank_kept_is_missing_to_buy_the_gift_with(world: World) -> None:
+    wish = await world.wish(10_000)
+    giver, other = await world.guest(), await world.guest()
+    pledge = await world.pledge(wish, 4_000, giver=giver, card="pm_card_createDispute")
+    rest = await world.pledge(wish, giver=other)
+    await gifts.mark_bought(wish.item_id, now=world.now)
+    await world.hear()
+    assert await world.state(pledge) is PledgeState.DISPUTED
+    assert (await own_pledge(pledge, Giver.of(giver))).gift_bought_at == world.now
+
+    await world.sandbox.close_dispute(await world.intent_id(pledge), "lost")
+    await world.hear()
+
+    assert await world.state(pledge) is PledgeState.LOST
+    assert (await own_pledge(pledge, Giver.of(giver))).gift_bought_at is None
+    assert (await own_pledge(rest, Giver.of(other))).gift_bought_at == world.now
+    returned = await gifts.mark_returned(wish.item_id, now=world.now)
+    assert await gifts.gifts_to_buy() == [returned]
+    assert (returned.paid.amount_minor, returned.target.amount_minor) == (6_000, 10_000)
+
+
 @pytest.mark.only("postgres")
 async def test_a_gift_that_is_bought_while_its_removal_is_followed_stays(
     world: World, db: str
