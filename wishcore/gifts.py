@@ -108,6 +108,20 @@ async def gifts_to_buy(*, limit: int = LIMIT_DEFAULT) -> list[Gift]:
     return [row.gift() for row in rows]
 
 
+async def gifts_bought(*, limit: int = LIMIT_DEFAULT) -> list[Gift]:
+    """Return gifts that were bought, also if their owners removed them since, the newest first."""
+    rows = await db.fetch_all(
+        _Row,
+        _GIFT
+        + """
+        WHERE funding.state = 'reserved' AND funding.bought_at IS NOT NULL
+        ORDER BY funding.bought_at DESC, item.id LIMIT :limit
+        """,
+        limit=limit,
+    )
+    return [row.gift() for row in rows]
+
+
 @db.transactional
 async def mark_bought(item_id: UUID, *, now: datetime) -> Gift:
     """Note that a gift is being bought: its pledges stay, whatever its owner removes from now on.

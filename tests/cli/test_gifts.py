@@ -27,6 +27,9 @@ def test_gifts_are_bought_one_by_one(world: World) -> None:
     assert done.json["bought_at"][:19].replace("T", " ") in again.err
     left = world.wish.ok("gift", "list", "--json").json["items"]
     assert [gift["title"] for gift in left] == ["Tent"]
+    assert world.wish.ok("gift", "list", "--bought", "--json").json["items"] == [done.json]
+    shown = world.wish.ok("gift", "list", "--bought").out
+    assert ("Bicycle" in shown, "Tent" in shown) == (True, False)
     item = world.wish.ok("item", "show", world.item("Bicycle"), "--with-funding", "--json").json
     assert item["funding"]["bought_at"] == done.json["bought_at"]
     assert done.json["bought_at"][:4] in world.wish.ok("gift", "bought", world.item("Tent")).out

@@ -122,6 +122,25 @@ async def test_gifts_to_buy_are_those_that_are_reserved(world: World) -> None:
     assert [gift.item_id for gift in await gifts.gifts_to_buy()] == [late.item_id]
 
 
+async def test_bought_gifts_are_found_also_when_they_were_removed(world: World) -> None:
+    wishes = [await world.wish(5_000) for _ in range(4)]
+    first, second, returned, never = wishes
+    for wish in wishes:
+        await world.pledge(wish)
+    for wish in (first, second, returned):
+        await gifts.mark_bought(wish.item_id, now=world.now)
+        world.wait(DAY)
+    await gifts.mark_returned(returned.item_id, now=world.now)
+    await _remove_list(world, first)
+
+    found = await gifts.gifts_bought()
+
+    assert [gift.item_id for gift in found] == [second.item_id, first.item_id]
+    assert await gifts.gifts_bought(limit=1) == found[:1]
+    left = {gift.item_id for gift in await gifts.gifts_to_buy()}
+    assert left == {returned.item_id, never.item_id}
+
+
 async def test_givers_see_that_their_gift_was_bought(world: World) -> None:
     wish = await world.wish(10_000)
     giver, other = await world.guest(), await world.guest("Grace")

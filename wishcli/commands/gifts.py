@@ -16,15 +16,25 @@ app = typer.Typer(
 
 ItemId = Annotated[UUID, typer.Argument(help="The item's id.", show_default=False)]
 
+Bought = Annotated[
+    bool, typer.Option("--bought", help="List those that were bought instead, the newest first.")
+]
+
 
 @app.command(name="list")
-def to_buy(limit: Limit = 50, as_json: Json = False) -> None:
-    """List the gifts that are reserved and not bought yet, the first deadline first."""
+def show_list(bought: Bought = False, limit: Limit = 50, as_json: Json = False) -> None:
+    """List the gifts that are reserved and not bought yet, the first deadline first.
+
+    Title, link, price and quantity are as the owner has them now; `target` is the whole price when
+    the item was reserved, and `paid` is what there is to buy the gift with.
+    """
     from wishcli import rendering, runtime
     from wishcore import gifts
 
-    found = runtime.run(lambda _: gifts.gifts_to_buy(limit=limit))
-    columns = ("item_id", "title", "url", "quantity", "target", "paid", "deadline")
+    read = gifts.gifts_bought if bought else gifts.gifts_to_buy
+    found = runtime.run(lambda _: read(limit=limit))
+    when = "bought_at" if bought else "deadline"
+    columns = ("item_id", "title", "url", "price", "quantity", "target", "paid", when)
     rendering.show_many(found, columns, as_json=as_json)
 
 
