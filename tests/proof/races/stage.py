@@ -33,8 +33,8 @@ GIVEN_BACK: Final = frozenset({"refund_pending", "refunded"})
 FINAL: Final = frozenset(
     {"paid", "refunded", "refund_failed", "disputed", "lost"} | UNCHARGED
 )  # fmt: skip
-RECOVERY_AFTER: Final = (11 * MINUTE, 32 * MINUTE, 64 * MINUTE)
-"""How far ahead of the servers' clocks the jobs run that heal."""
+RECOVERY_AFTER: Final = (11 * MINUTE, 32 * MINUTE, 64 * MINUTE, 96 * MINUTE)
+"""How far ahead of the servers' clocks the jobs run that heal; the last only where it may."""
 
 
 @dataclass

@@ -145,7 +145,9 @@ def one_storm(stage: Stage, proof: Proof, seed: int) -> None:
         delivered = did(stage.sandbox)
     for what, times in delivered.items():
         proof.inject(f"{what} by seed", times)
-    assert stage.heal(shared) <= ROUNDS_MAX, seed
+    # An error that Stripe repeats ends with the key: a refund takes another at the third try, and
+    # may then be slow.
+    assert stage.heal(shared) <= ROUNDS_MAX + ("status_kept" in delivered), seed
     states = stage.agree(shared)
     assert states.total() == len(bodies), (seed, states)
     # Notices that a fault kept back come now, and change nothing.

@@ -89,7 +89,7 @@ def test_a_pledge_in_progress_is_finished_before_the_server_ends(
             keeper = world.server.process.pid
             for pid in (keeper, *workers_of(keeper)):  # As service managers do, again and to all.
                 os.kill(pid, signal.SIGTERM)
-            assert world.server.process.poll() is None
+            assert world.server.process.poll() is None, "It ended before the pledge did."
         told = answer.result()
 
     assert told.status_code == 201, told.text
