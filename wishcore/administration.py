@@ -4,9 +4,8 @@ Nothing here is for the API. Operators change lists and items by the owners' own
 the `OwnedList` that `as_operator` gives them.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -16,8 +15,6 @@ from wishcore.errors import Unavailable
 from wishcore.lists.visibility import shown_state
 from wishcore.money import Money
 from wishcore.pledges.models import FundingState, PledgeState, RefundReason
-
-T = TypeVar("T")
 
 LIMIT_DEFAULT: Final = 50
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
@@ -259,7 +256,7 @@ async def items_of(list_id: UUID) -> list[ItemForOperator]:
     found = await db.rows(
         _ITEM + "WHERE item.list_id = :list ORDER BY item.priority, item.id", list=list_id
     )
-    return [_with_money(ItemForOperator, row, "price") for row in found]
+    return [db.with_money(ItemForOperator, row, "price") for row in found]
 
 
 async def find_item(item_id: UUID) -> ItemForOperator:
@@ -271,7 +268,7 @@ async def find_item(item_id: UUID) -> ItemForOperator:
     found = await db.rows(_ITEM + "WHERE item.id = :id", id=item_id)
     if not found:
         raise lists.ItemNotFound
-    return _with_money(ItemForOperator, found[0], "price")
+    return db.with_money(ItemForOperator, found[0], "price")
 
 
 async def fundings_of(list_id: UUID) -> dict[UUID, FundingForOperator]:
@@ -287,7 +284,7 @@ async def fundings_of(list_id: UUID) -> dict[UUID, FundingForOperator]:
         list=list_id,
     )
     return {
-        UUID(str(row["item_id"])): _with_money(FundingForOperator, row, "target", "held", "paid")
+        UUID(str(row["item_id"])): db.with_money(FundingForOperator, row, "target", "held", "paid")
         for row in found
     }
 
@@ -317,7 +314,7 @@ async def find_pledges(
         list=list_id,
         limit=limit,
     )
-    return [_with_money(PledgeForOperator, row, "amount") for row in found]
+    return [db.with_money(PledgeForOperator, row, "amount") for row in found]
 
 
 async def history_of(pledge_id: UUID) -> PledgeHistory:
@@ -353,10 +350,10 @@ async def history_of(pledge_id: UUID) -> PledgeHistory:
         id=pledge_id,
     )
     return PledgeHistory(
-        pledge=_with_money(PledgeForOperator, found[0], "amount"),
+        pledge=db.with_money(PledgeForOperator, found[0], "amount"),
         events=tuple(events),
-        refunds=tuple(_with_money(RefundForOperator, row, "amount") for row in refunds),
-        movements=tuple(_with_money(EntryForOperator, row, "amount") for row in movements),
+        refunds=tuple(db.with_money(RefundForOperator, row, "amount") for row in refunds),
+        movements=tuple(db.with_money(EntryForOperator, row, "amount") for row in movements),
     )
 
 
@@ -383,9 +380,3 @@ async def check_clock(here: datetime) -> None:
 
 class _Moment(msgspec.Struct, frozen=True):
     moment: datetime
-
-
-def _with_money(kind: type[T], row: Mapping[str, object], *names: str) -> T:
-    """Read a row whose columns `<name>_minor` are in its one currency."""
-    money = {name: Money(int(str(row[f"{name}_minor"])), str(row["currency"])) for name in names}
-    return msgspec.convert({**row, **money}, kind, strict=False)

@@ -4,6 +4,7 @@ Whoever buys says so first, and then pays the shop: from that moment on nothing 
 removes gives the money back. A gift that was removed before is refused, so it is not bought.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -56,34 +57,6 @@ class Gift(msgspec.Struct, frozen=True, kw_only=True):
     bought_at: datetime | None
 
 
-class _Row(msgspec.Struct, frozen=True, kw_only=True):
-    item_id: UUID
-    list_id: UUID
-    title: str
-    url: str
-    price_minor: int
-    quantity: int
-    currency: str
-    target_minor: int
-    paid_minor: int
-    deadline: datetime
-    bought_at: datetime | None
-
-    def gift(self) -> Gift:
-        return Gift(
-            item_id=self.item_id,
-            list_id=self.list_id,
-            title=self.title,
-            url=self.url,
-            price=Money(self.price_minor, self.currency),
-            quantity=self.quantity,
-            target=Money(self.target_minor, self.currency),
-            paid=Money(self.paid_minor, self.currency),
-            deadline=self.deadline,
-            bought_at=self.bought_at,
-        )
-
-
 _GIFT: Final = """
     SELECT item.id AS item_id, item.list_id, item.title, item.url, item.price_minor, item.quantity,
            wish_list.currency, funding.target_minor, funding.paid_minor, wish_list.deadline,
@@ -95,8 +68,7 @@ _GIFT: Final = """
 
 async def gifts_to_buy(*, limit: int = LIMIT_DEFAULT) -> list[Gift]:
     """Return gifts that are reserved, still wished for and not bought, the first deadline first."""
-    rows = await db.fetch_all(
-        _Row,
+    rows = await db.rows(
         _GIFT
         + """
         WHERE funding.state = 'reserved' AND funding.bought_at IS NULL
@@ -105,13 +77,12 @@ async def gifts_to_buy(*, limit: int = LIMIT_DEFAULT) -> list[Gift]:
         """,
         limit=limit,
     )
-    return [row.gift() for row in rows]
+    return [_gift(row) for row in rows]
 
 
 async def gifts_bought(*, limit: int = LIMIT_DEFAULT) -> list[Gift]:
     """Return gifts that were bought, also if their owners removed them since, the newest first."""
-    rows = await db.fetch_all(
-        _Row,
+    rows = await db.rows(
         _GIFT
         + """
         WHERE funding.state = 'reserved' AND funding.bought_at IS NOT NULL
@@ -119,7 +90,7 @@ async def gifts_bought(*, limit: int = LIMIT_DEFAULT) -> list[Gift]:
         """,
         limit=limit,
     )
-    return [row.gift() for row in rows]
+    return [_gift(row) for row in rows]
 
 
 @db.transactional
@@ -179,8 +150,12 @@ async def mark_returned(item_id: UUID, *, now: datetime) -> Gift:
 
 
 async def _find(item_id: UUID) -> Gift | None:
-    row = await db.fetch_one(_Row, _GIFT + "WHERE funding.item_id = :item", item=item_id)
-    return row.gift() if row is not None else None
+    rows = await db.rows(_GIFT + "WHERE funding.item_id = :item", item=item_id)
+    return _gift(rows[0]) if rows else None
+
+
+def _gift(row: Mapping[str, object]) -> Gift:
+    return db.with_money(Gift, row, "price", "target", "paid")
 
 
 async def _require_item(item_id: UUID) -> None:

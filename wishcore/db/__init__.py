@@ -2,7 +2,7 @@
 
 from wishcore.db.config import connect, disconnect, ping, tortoise_config
 from wishcore.db.leases import JobIsRunning, leased
-from wishcore.db.queries import change, containing, fetch_all, fetch_one, rows
+from wishcore.db.queries import change, containing, fetch_all, fetch_one, rows, with_money
 from wishcore.db.transactions import (
     DatabaseUnavailable,
     forbid_transaction,
@@ -26,4 +26,5 @@ __all__ = [
     "rows",
     "tortoise_config",
     "transactional",
+    "with_money",
 ]

@@ -23,6 +23,7 @@ from wishcore.db.transactions import (
     raise_if_unavailable,
     require_transaction,
 )
+from wishcore.money import Money
 
 T = TypeVar("T")
 
@@ -55,6 +56,12 @@ async def fetch_one(kind: type[T], sql: str, **values: Value) -> T | None:
     found = await fetch_all(kind, sql, **values)
     assert len(found) <= 1, "The statement was to return one row at most."
     return found[0] if found else None
+
+
+def with_money(kind: type[T], row: Row, *names: str) -> T:
+    """Return a row as a frozen value whose columns `<name>_minor` are in its one currency."""
+    money = {name: Money(int(row[f"{name}_minor"]), str(row["currency"])) for name in names}
+    return msgspec.convert({**row, **money}, kind, strict=False)
 
 
 async def change(sql: str, **values: Value) -> int:
