@@ -181,6 +181,24 @@ async def test_a_bank_may_still_take_its_part_of_a_bought_gift(world: World) -> 
     assert await invariants.check(now=world.now + 2 * DAY) == []
 
 
+async def test_a_disputed_pledge_that_went_back_before_is_no_part_of_the_gift(world: World) -> None:
+    wish = await world.wish(10_000)
+    giver = await world.guest()
+    pledge = await world.pledge(wish, 4_000, giver=giver, card="pm_card_refundFail")
+    await world.give_back(pledge, giver)
+    await world.refund()
+    await world.sandbox.settle()
+    await world.hear("refund.failed")
+    await world.pledge(wish)
+    await gifts.mark_bought(wish.item_id, now=world.now)
+
+    await world.sandbox.dispute(await world.intent_id(pledge))
+    await world.hear()
+
+    assert await world.state(pledge) is PledgeState.DISPUTED
+    assert (await own_pledge(pledge, Giver.of(giver))).gift_bought_at is None
+
+
 async def test_what_a_bank_kept_is_missing_to_buy_the_gift_with(world: World) -> None:
     wish = await world.wish(10_000)
     giver, other = await world.guest(), await world.guest()
