@@ -64,7 +64,7 @@ class Proof:
         is_long: Whether this is the long run, or a share of it.
         seed: Of the whole run: always the same for a change, so that it is judged by the change
             and not by luck; drawn anew for each long run.
-        random: Seeded by the run and by the test's name; use no other.
+        random: Seeded by the run and by the test's name; use no other, but `draws`.
         injected: How often what was injected.
         reached: How often what was reached, of how many, and of how many at least.
     """
@@ -73,11 +73,16 @@ class Proof:
         self.is_long = long_share > 0
         self.seed = seed
         self.random = random.Random(f"{seed}:{name}")
+        self._name = name
         self.injected: Counter[str] = Counter()
         self.reached: dict[str, Reach] = {}
         self._long_share = long_share
         self._part = part
         self._parts = parts
+
+    def draws(self, of: str) -> random.Random:
+        """Return draws for a part of this test that stay what they are when other parts change."""
+        return random.Random(f"{self.seed}:{self._name}:{of}")
 
     def size(self, change: int, long: int) -> int:
         """How many to try in this test: all of a change's, or this part's share of a long run's."""
