@@ -155,6 +155,11 @@ def _stop_at_first_signal(app: App) -> None:
     """
     is_told = False
 
+    # Until this process listens they end it at once, as nothing is in progress. What Ctrl-C raises
+    # otherwise would leave the database open, and SQLite's thread keeps a process from ending.
+    for number in _STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
     def stop() -> None:
         if app.state.is_running:
             app.stop(terminate=False)

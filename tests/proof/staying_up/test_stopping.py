@@ -37,7 +37,7 @@ from wishapi import server
 from wishcore.settings import load
 create_app = server.create_app
 def stop(*_):
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.Signals[sys.argv[2]])
     return True
 async def stop_in_the_start(app):
     stop()
@@ -53,6 +53,8 @@ def created(settings):
     app = create_app(settings)
     app.register_listener(end, "after_server_start")
     match sys.argv[1]:
+        case "as the database opens":
+            app.register_listener(stop_in_the_start, "before_server_start")
         case "before it listens": type(app).ack = stop
         case "as it listens": type(app)._server_event = stop_and_go_on
         case "in a listener": app.register_listener(stop_in_the_start, "after_server_start")
@@ -106,7 +108,7 @@ def test_a_signal_in_the_middle_of_the_start_waits_for_its_end(
     settings = {"DATABASE_URL": database_url, "WISH_VAR": str(tmp_path)}
     settings |= {"WISH_SECRET": SERVER_SECRET, "WISH_PORT": str(free_port())}
 
-    process, log = launch(tmp_path, STOPPED_IN_THE_START, [moment], settings)
+    process, log = launch(tmp_path, STOPPED_IN_THE_START, [moment, "SIGTERM"], settings)
 
     try:
         assert process.wait(STOP_SECONDS_MAX) == 0
@@ -115,6 +117,24 @@ def test_a_signal_in_the_middle_of_the_start_waits_for_its_end(
     proof.inject(f"SIGTERM in the start, {moment}")
     assert "The start is over." in log.read_text()
     assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_as_the_database_opens_ends_the_start(
+    database_url: str, tmp_path: Path, proof: Proof, told: signal.Signals
+) -> None:
+    settings = {"DATABASE_URL": database_url, "WISH_VAR": str(tmp_path)}
+    settings |= {"WISH_SECRET": SERVER_SECRET, "WISH_PORT": str(free_port())}
+    arguments = ["as the database opens", told.name]
+
+    process, log = launch(tmp_path, STOPPED_IN_THE_START, arguments, settings)
+
+    try:
+        assert process.wait(STOP_SECONDS_MAX) == -told
+    finally:
+        process.kill()
+    proof.inject(f"{told.name} as the database opens")
+    assert "The start is over." not in log.read_text()
 
 
 @pytest.mark.nightly  # It waits for as long as a server may take to end: 40 s.
