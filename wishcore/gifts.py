@@ -52,15 +52,29 @@ class Gift(msgspec.Struct, frozen=True, kw_only=True):
     target: Money
     """The whole price when the item was reserved."""
     paid: Money
-    """What of it was paid, and is not with a bank that took it back."""
+    """What of it was paid, and is not with a bank that took it, for a while or for good."""
     deadline: datetime
     bought_at: datetime | None
 
 
 _GIFT: Final = """
     SELECT item.id AS item_id, item.list_id, item.title, item.url, item.price_minor, item.quantity,
-           wish_list.currency, funding.target_minor, funding.paid_minor, wish_list.deadline,
-           funding.bought_at
+           wish_list.currency, funding.target_minor, wish_list.deadline, funding.bought_at,
+           -- The funding counts what is disputed, and the whole of what was lost in part.
+           CAST(funding.paid_minor - COALESCE((
+               SELECT SUM(CASE WHEN taken.amount_minor > taken.paid_minor THEN taken.paid_minor
+                          ELSE taken.amount_minor END)
+               FROM (
+                   SELECT pledge.amount_minor AS paid_minor,
+                          SUM(ledger_entry.amount_minor) AS amount_minor
+                   FROM pledge JOIN ledger_entry ON ledger_entry.subject_id = pledge.id
+                   WHERE pledge.item_id = funding.item_id AND pledge.refund_reason IS NULL
+                     AND pledge.state IN ('paid', 'disputed')
+                     AND ledger_entry.account = 'disputes'
+                     AND ledger_entry.movement LIKE 'dispute:%'
+                   GROUP BY pledge.id, pledge.amount_minor
+               ) AS taken
+           ), 0) AS BIGINT) AS paid_minor
     FROM funding JOIN item ON item.id = funding.item_id
     JOIN wish_list ON wish_list.id = funding.list_id
 """

@@ -220,6 +220,40 @@ async def test_what_a_bank_kept_is_missing_to_buy_the_gift_with(world: World) ->
     assert (returned.paid.amount_minor, returned.target.amount_minor) == (6_000, 10_000)
 
 
+async def test_what_a_bank_has_of_a_pledge_that_stays_buys_no_gift(world: World) -> None:
+    wish = await world.wish(10_000)
+    pledge = await world.pledge(wish, 4_000)
+    await world.pledge(wish)
+    intent = await world.intent_id(pledge)
+
+    for outcome, left in (("won", 10_000), ("lost", 8_500)):
+        opened = await world.sandbox.dispute(intent, amount=1_500)
+        await world.hear()
+        assert await world.state(pledge) is PledgeState.DISPUTED
+        assert await _to_buy_with() == 8_500
+        await world.sandbox.decide(opened, outcome)
+        await world.hear()
+        assert await world.state(pledge) is PledgeState.PAID
+        assert await _to_buy_with() == left
+    bought = await gifts.mark_bought(wish.item_id, now=world.now)
+    assert bought.paid.amount_minor == 8_500
+
+
+async def test_a_bank_takes_no_more_of_a_gift_than_was_paid(world: World) -> None:
+    wish = await world.wish(10_000)
+    pledge = await world.pledge(wish, 4_000)
+    await world.pledge(wish)
+    for _ in range(2):
+        await world.sandbox.dispute(await world.intent_id(pledge), amount=3_000)
+    await world.hear()
+    assert await _to_buy_with() == 6_000
+
+
+async def _to_buy_with() -> int:
+    (gift,) = await gifts.gifts_to_buy()
+    return gift.paid.amount_minor
+
+
 @pytest.mark.only("postgres")
 async def test_a_gift_that_is_bought_while_its_removal_is_followed_stays(
     world: World, db: str
