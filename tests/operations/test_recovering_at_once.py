@@ -80,6 +80,20 @@ async def test_who_polls_hides_nobody_whom_a_clock_that_was_ahead_has_met(world:
     assert sorted(met) == [polls, waits]
 
 
+async def test_those_who_poll_a_server_whose_clock_is_ahead_hide_nobody(world: World) -> None:
+    first, second, waits = sorted(await waiting(world, 3))
+    async for pledge in pledges.unfinished(clock=lambda: world.now + DAY):
+        if pledge == waits:
+            break
+    met: list[UUID] = []
+    async for pledge in pledges.unfinished(clock=world.clock):
+        met.append(pledge)
+        world.wait(SECOND)
+        for polled in (first, second):
+            await pledges.look_up(polled, payments=world.payments, now=world.now + MINUTE)
+    assert sorted(met) == [first, second, waits]
+
+
 async def test_who_polls_is_answered_after_a_recovery_whose_clock_is_ahead(world: World) -> None:
     (pledge,) = await waiting(world, 1)
     world.wait(5 * MINUTE)

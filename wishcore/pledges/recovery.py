@@ -35,6 +35,8 @@ HOLD_FOR: Final = timedelta(minutes=10)
 """How long room is kept for a giver whose payment could not even be begun."""
 LOOK_EVERY: Final = timedelta(seconds=3)
 """How often Stripe is asked for a pledge whose giver polls."""
+_POLLED_FOR_MAX: Final = timedelta(days=3650)
+"""No clock of a server that is polled is as far ahead."""
 ACTION_FOR: Final = timedelta(minutes=30)
 """How long a giver has for 3-D Secure."""
 
@@ -205,10 +207,12 @@ async def unfinished(*, clock: Callable[[], datetime]) -> AsyncIterator[UUID]:
     polled_for = timedelta(0)
     while True:
         pledge_id = await _claim_unfinished(began, clock(), polled_for=polled_for)
-        if pledge_id is None or (polled_for and pledge_id in met):
+        if pledge_id is None or polled_for > _POLLED_FOR_MAX:
             return  # The rest was asked about since this walk began, by others.
         if pledge_id in met:
-            polled_for = 2 * LOOK_EVERY  # Its giver polls: those who do are left to that from now.
+            # Its giver polls: those who do are left to that from now; others as well if one is met
+            # once more, as the clock of the server that is polled may be ahead.
+            polled_for = max(2 * LOOK_EVERY, 2 * polled_for)
             continue
         met.add(pledge_id)
         yield pledge_id
