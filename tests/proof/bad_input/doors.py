@@ -20,6 +20,15 @@ LEFT_OUT: Final = {
 }
 """Members that do not go together with the others of their body."""
 
+_OTHER_WAYS: Final[dict[str, tuple[Json, ...]]] = {
+    "issue_tokens": (
+        {"username": "nobody", "password": PASSWORD},
+        {"refresh_token": "wrt_" + "x" * 43},
+    ),
+    "make_pledge": ({"amount": {"amount_minor": 500, "currency": "USD"}, "token": "tok_visa"},),
+}
+"""Bodies with those members instead, so that a text is put there, too."""
+
 _GOOD: Final[dict[str, Any]] = {
     "deadline": in_days(30),
     "password": PASSWORD,
@@ -88,6 +97,12 @@ def doors(realm: Realm, things: Things) -> list[Door]:
             *(Door(operation, who, about.fill(holes[n]), body, "path", (n,)) for n in holes),
             *(Door(operation, who, path, None, "query", (p["name"],)) for p in queried),
             *(Door(operation, who, path, body, "body", place) for place in _texts(body or {})),
+            *(
+                Door(operation, who, path, other, "body", place)
+                for other in _OTHER_WAYS.get(operation.name, ())
+                for place in _texts(other)
+                if place[0] in LEFT_OUT[operation.name]
+            ),
         ]
     return found
 
