@@ -187,6 +187,11 @@ def _reached_by(report: pytest.TestReport) -> dict[str, Reach]:
     return {what: Reach(*reach) for what, reach in kept.items()}
 
 
+def _name_of(nodeid: str) -> str:
+    """Return what all parts of a test are called together."""
+    return nodeid.split("[", maxsplit=1)[0].removeprefix("tests/")
+
+
 class _Table:
     """Adds up what all processes of the run injected, and what broke."""
 
@@ -194,11 +199,11 @@ class _Table:
         self._config = config
         self._rows: Counter[tuple[str, str]] = Counter()
         self._reached: dict[tuple[str, str], Reach] = {}
-        self._broke: Counter[str] = Counter()
+        self._broken: set[str] = set()
         self._is_controller = not hasattr(config, "workerinput")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        name = report.nodeid.split("[")[0].removeprefix("tests/")
+        name = _name_of(report.nodeid)
         if report.when == "teardown":
             for injected in _injected_by(report):
                 for what, times in injected.items():
@@ -207,7 +212,7 @@ class _Table:
                 before = self._reached.get((name, what), NOTHING)
                 self._reached[name, what] = before.plus(reach)
         if report.failed:
-            self._broke[name] += 1
+            self._broken.add(report.nodeid)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         is_empty = not sum(self._rows.values())
@@ -224,8 +229,11 @@ class _Table:
         engine = self._config.getoption("--engine")
         seed = seed_of(self._config)
         terminalreporter.section(f"what was injected ({engine}, seed {seed})")
-        for (name, what), times in sorted(self._rows.items()):
-            broke = f"  BROKE {self._broke[name]}" if self._broke[name] else ""
+        broken = Counter(_name_of(nodeid) for nodeid in self._broken)
+        # Whoever broke before anything was injected has a line, too.
+        early = {(name, "nothing"): 0 for name in broken.keys() - {name for name, _ in self._rows}}
+        for (name, what), times in sorted({**self._rows, **early}.items()):
+            broke = f"  BROKE {broken[name]}" if broken[name] else ""
             terminalreporter.line(f"{times:>9,}  {what}  ({name}){broke}")
         if self._reached:
             terminalreporter.section("what was reached")
