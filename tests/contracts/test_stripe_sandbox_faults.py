@@ -1,6 +1,7 @@
 """Faults on demand, as the real SDK meets them."""
 
 import asyncio
+import time
 from dataclasses import replace
 
 import pytest
@@ -128,8 +129,10 @@ async def test_cleared_rules_strike_no_more(sandbox: Sandbox, client: stripe.Str
 
 
 async def test_a_delay_only_delays(sandbox: Sandbox, client: stripe.StripeClient) -> None:
-    await sandbox.fault(path=INTENTS, action="delay", seconds=0.05)
+    await sandbox.fault(path=INTENTS, action="delay", seconds=0.5)
+    began = time.monotonic()
     intent = await client.v1.payment_intents.create_async(PAYMENT, fresh_key())
+    assert time.monotonic() - began >= 0.5
     assert intent.status == "succeeded"
 
 
