@@ -165,7 +165,7 @@ def check_nothing_changes(realm: Realm, desk: Desk, refused: list[tuple[str, byt
 def test_hostile_questions_lead_nowhere(desk: Desk, proof: Proof) -> None:
     plain = desk.front_end.question(scope="read", prompt="login", nonce="x")
     for name in plain:
-        size = proof.size(8, 3000)
+        size = proof.size(8, 10_000)
         for text in hostile(proof.random, size):
             query = form({**plain, name: text}).decode()[:7000].rstrip("%")
             desk.checked(desk.browser.get(f"/oauth/authorize?{query}"))
