@@ -2,12 +2,9 @@
 
 import errno
 import os
-import signal
 from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Final
-
-import typer
 
 from wishapi import server
 from wishcli import leash, process
@@ -51,8 +48,6 @@ def serve_api(settings: Settings, *, with_sandbox: bool) -> None:
         process.run_until_signalled(lambda: migrating.migrate(settings.database))
     with ExitStack() as stack:
         if with_sandbox:
-            # Before the web server has handlers of its own, SIGTERM has to leave by this block.
-            signal.signal(signal.SIGTERM, _leave)
             webhook_url = _own_url(settings) + leash.WEBHOOKS
             sandbox_url = stack.enter_context(leash.child_sandbox(webhook_url=webhook_url))
             complain(f"the sandbox is at {sandbox_url}")
@@ -87,7 +82,3 @@ def _own_url(settings: Settings) -> str:
     host = "127.0.0.1" if settings.wish_host in _EVERYWHERE else settings.wish_host
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}:{settings.wish_port}"
-
-
-def _leave(number: int, _frame: object) -> None:
-    raise typer.Exit(process.SIGNALLED + number)
