@@ -289,12 +289,13 @@ async def _send_due(
 ) -> dict[UUID, _Became]:
     became: dict[UUID, _Became] = {}
     while claimed := await refunds.claim_due(limit=CLAIM, now=clock()):
-        # If Stripe refuses so many that their leases run out, they come again, and without an end.
+        # If Stripe refuses so many that their leases run out, they come again, and without an end;
+        # those before others that were tried more often, which then wait for a later run.
         is_over = became.keys() >= set(claimed)
         sent = await send(claimed)
         became |= sent
         if is_over or all(state is None for state in sent.values()):
-            break  # All were tried, or nobody answers: the rest keeps until the next run.
+            break  # These were tried, or nobody answers: the rest keeps until the next run.
     return became
 
 

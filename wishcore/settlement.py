@@ -15,7 +15,8 @@ from wishcore.payments import DueNotice, PaymentGateway, PaymentRefused, Payment
 from wishcore.pledges.models import PledgeState
 from wishcore.pledges.steps import find_pledge
 
-BATCH: Final = 50
+CLAIM: Final = 3
+"""So few notices are claimed: if Stripe is silent about all of them, the rest keeps its tries."""
 
 
 class RefusedPledge(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,17 +57,20 @@ async def act_on_notices(
     A notice that cannot be acted upon now is tried again later.
     """
     ended, waiting, bugs = 0, 0, Bugs()
-    while notices := await inbox.claim_notices(limit=BATCH, now=clock()):
-        answered = 0
+    met: set[str] = set()
+    while notices := await inbox.claim_notices(limit=CLAIM, now=clock()):
+        silences = 0
         for notice in notices:
             with bugs.of(notice.id):
                 try:
-                    answered += await _act(notice, payments, clock(), for_people)
+                    ended += await _act(notice, payments, clock(), for_people)
                 except PaymentsUnavailable:
-                    waiting += 1
-        ended += answered
-        if not answered:
-            break  # Nobody answers: the rest keeps until the next run.
+                    silences += 1
+        waiting += silences
+        is_over = met >= {notice.id for notice in notices}
+        met |= {notice.id for notice in notices}
+        if is_over or silences == len(notices):
+            break  # These were tried, or nobody answers: the rest keeps until the next run.
     bugs.raise_if_any()
     return Acted(ended=ended, waiting=waiting)
 

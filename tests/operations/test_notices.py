@@ -205,6 +205,32 @@ async def test_stripe_is_gone_for_a_day(world: World) -> None:
     assert await world.state(pledge) is PledgeState.REFUND_FAILED
 
 
+async def test_notices_of_which_stripe_tells_nothing_hold_up_no_others(world: World) -> None:
+    """A few silences end the run; those behind them are the first of the next one."""
+    wish = await world.wish(10_000)
+    for _ in range(5):
+        await world.pledge(wish, 2_000)
+    told = await world.take_notices(["payment_intent.succeeded"])
+    first = sorted(notice.id for notice in told)[:3]
+    for notice in told:
+        if notice.id in first:
+            path = f"/v1/payment_intents/{notice.intent_id}"
+            await world.sandbox.fault("drop_before", path, method="GET")
+    before = await snapshot()
+
+    acted = await settlement.act_on_notices(
+        payments=world.payments, clock=world.clock, for_people=settlement.ForPeople()
+    )
+
+    assert (acted.ended, acted.waiting) == (0, 3)
+    assert (await snapshot())["pledge"] == before["pledge"]
+    world.wait(2 * MINUTE)
+    assert await act(world) == 2
+    await world.sandbox.heal()
+    world.wait(2 * MINUTE)
+    assert await act(world) == 3
+
+
 async def test_a_notice_that_never_works_is_given_up_at_last(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

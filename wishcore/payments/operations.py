@@ -47,14 +47,17 @@ async def store_notice(notice: Notice, *, now: datetime) -> bool:
 
 @db.transactional
 async def claim_notices(*, limit: int, now: datetime) -> list[DueNotice]:
-    """Take some notices to act upon. One that is not ended comes back, in a minute or an hour."""
+    """Take some notices to act upon, those first that were tried least.
+
+    One that is not ended comes back, in a minute or an hour.
+    """
     return await db.fetch_all(
         DueNotice,
         """
         WITH due AS MATERIALIZED (  -- else PostgreSQL may choose, and so limit, several times
             SELECT id FROM payment_notice
             WHERE handled_at IS NULL AND next_try_at <= :now AND tries < :most
-            ORDER BY created_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
+            ORDER BY tries, created_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
         )
         UPDATE payment_notice SET tries = tries + 1,
             -- A column among the branches: otherwise PostgreSQL takes the parameters for text.
