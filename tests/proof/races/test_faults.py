@@ -105,6 +105,7 @@ def test_every_fault_of_a_refund(stage: Stage, proof: Proof) -> None:
     assert stage.agree(shared) == {"refunded": len(bodies)}
 
 
+@pytest.mark.nightly("postgres")
 def test_faults_of_reading_and_canceling(stage: Stage, proof: Proof) -> None:
     """Recovery itself meets every fault, and goes on later."""
     shared = stage.one.shared(price=1_000_000)
