@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -117,6 +118,25 @@ def test_a_worker_that_is_killed_is_replaced_and_all_end_together(place: Wish) -
     assert done.err.count("worker_ended") == 2
     for worker in after:
         gone(worker)
+
+
+@pytest.mark.nightly
+def test_workers_that_keep_dying_end_it(place: Wish) -> None:
+    """The remedy is to mend what the log says; here somebody kills each as soon as it is there."""
+    with place.started("serve", "--port", free_port(), "--workers", 2) as command:
+
+        def is_over() -> bool:
+            for worker in workers_of(command.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
+            return command.process.poll() is not None
+
+        eventually(is_over, seconds=10 * WAIT_SECONDS, what="it gives up")
+        done = command.end(signal.SIGTERM)
+
+    assert done.code == 1
+    assert "WorkersKeepDying" in done.err
+    assert done.err.count("worker_ended") > 10
 
 
 def test_the_line_of_the_procfile_listens_where_the_platform_says(place: Wish) -> None:

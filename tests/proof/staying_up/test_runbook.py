@@ -1,4 +1,4 @@
-"""The remedies of docs/runbook.md for pledges that are stuck, typed as they are printed there."""
+"""The remedies of docs/runbook.md, typed as they are printed there."""
 
 import re
 from typing import Final
@@ -31,8 +31,8 @@ def in_minutes(world: World, minutes: int) -> Server:
 
 
 def run(server: Server, *words: str) -> str:
-    """Run a command of the runbook; 75 says that the rest keeps until the next run."""
-    done = wish(server, *words)
+    """Run a command of the runbook, and be sure; 75 says that the rest keeps until the next run."""
+    done = wish(server, *words, stdin="y\n")
     assert done.code in {0, 75}, (words, done.out, done.err)
     return done.out
 
@@ -128,3 +128,69 @@ def _let_a_refund_fail(world: World, server: Server, shared: Shared, pledge_id: 
     run(server, *refund.split())
     (row,) = shared.world.sandbox.payments("pledge", pledge_id)
     assert (row["charged_count"], row["refunded_count"], row["refund_failed_count"]) == (1, 2, 1)
+
+
+def due(server: Server, symptom: str, name: str) -> bool:
+    """Look as the runbook says, and say whether there is anything of this name."""
+    looks, _ = commands(symptom)
+    (number,) = re.findall(rf"\b{name} (\d+)", run(server, *looks[0].split()))
+    return int(number) > 0
+
+
+def test_gifts_are_bought_and_returned_by_the_runbook(start: StartWorld, proof: Proof) -> None:
+    world = start()
+    shared, giver = world.shared(), world.guest()
+    pledge = shared.paid(giver)
+
+    def type_all(lines: list[str]) -> list[str]:
+        return [run(world.server, *one.replace("ITEM", shared.item_id).split()) for one in lines]
+
+    looks, (buy,) = commands("a gift is to be bought")
+    assert shared.item_id in type_all(looks)[0]
+    type_all([buy])
+    assert shared.item_id not in type_all(looks)[0]
+    looks, remedies = commands("the shop does not deliver a gift that was bought")
+    bought, searched = type_all(looks)
+    assert shared.item_id in bought
+    assert pledge["id"] in searched
+    (returned, withdrawn, tick) = remedies
+    type_all([returned])
+    assert shared.funding(giver)["state"] == "reserved"
+    proof.inject("gift that did not come")
+
+    type_all([withdrawn, tick])
+
+    assert giver.get(f"/v1/pledges/{pledge['id']}")["state"] == "refunded"
+    assert_books(shared)
+
+
+def test_what_is_due_is_done_by_its_remedy(start: StartWorld, proof: Proof) -> None:
+    world = start()
+    world.sandbox.notify(None)
+    shared, giver = world.shared(), world.guest()
+    kept = shared.paid(giver, 300)
+    disputed = shared.paid(giver, 400, payment_method="pm_card_createDispute")
+
+    unheard = "reconcile: disputed, unheard of"
+    soon = in_minutes(world, 5)
+    found = wish(soon, "reconcile")
+    assert "disputed, unheard of" in found.out, found.err
+    _, (apply,) = commands(unheard)
+    wish(soon, *apply.split())
+    assert "disputed, unheard of" not in wish(soon, "reconcile").out
+    assert giver.get(f"/v1/pledges/{disputed['id']}")["state"] == "disputed"
+
+    late = in_minutes(world, 31 * 24 * 60)
+    symptom = "a list is `active` after its deadline"
+    assert due(late, symptom, "lists to close")
+    _, (expire,) = commands(symptom)
+    run(late, *expire.split())
+    assert not due(late, symptom, "lists to close")
+
+    symptom = "`refund_due` for long"
+    assert due(late, symptom, "refunds to send")
+    _, (refund,) = commands(symptom)
+    run(late, *refund.split())
+    assert giver.get(f"/v1/pledges/{kept['id']}")["state"] == "refunded"
+    assert due(late, "givers get no letters", "letters")
+    proof.inject("row of the runbook", 4)
