@@ -86,7 +86,8 @@ def test_a_signal_while_it_starts_leaves_no_sandbox(place: Wish) -> None:
         (child,) = children_of(command.pid)
         done = command.end(signal.SIGTERM)
 
-    assert done.code in {0, 143}
+    # By the signal itself, by the command that was in its way, or as a server that listens already.
+    assert done.code in {-signal.SIGTERM, 128 + signal.SIGTERM, 0}
     assert "Traceback" not in done.err
     gone(child)
 
