@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import ROOT
+from tests.support.planting import ROOT
 
 CONFTEST = """
 pytest_plugins = ("tests.support.proof",)
