@@ -68,11 +68,16 @@ async def test_givers_who_poll_keep_no_walk_from_ending_or_from_others(world: Wo
     assert set(met) >= set(made[1::2])
 
 
+async def meet_a_day_ahead(world: World, wanted: UUID) -> None:
+    """Walk by a clock that is a day ahead, as far as this pledge."""
+    async for pledge in pledges.unfinished(clock=lambda: world.now + DAY):
+        if pledge == wanted:
+            return
+
+
 async def test_who_polls_hides_nobody_whom_a_clock_that_was_ahead_has_met(world: World) -> None:
     polls, waits = sorted(await waiting(world, 2))
-    async for pledge in pledges.unfinished(clock=lambda: world.now + DAY):
-        if pledge == waits:
-            break
+    await meet_a_day_ahead(world, waits)
     met: list[UUID] = []
     async for pledge in pledges.unfinished(clock=world.clock):
         met.append(pledge)
@@ -82,9 +87,7 @@ async def test_who_polls_hides_nobody_whom_a_clock_that_was_ahead_has_met(world:
 
 async def test_those_who_poll_a_server_whose_clock_is_ahead_hide_nobody(world: World) -> None:
     first, second, waits = sorted(await waiting(world, 3))
-    async for pledge in pledges.unfinished(clock=lambda: world.now + DAY):
-        if pledge == waits:
-            break
+    await meet_a_day_ahead(world, waits)
     met: list[UUID] = []
     async for pledge in pledges.unfinished(clock=world.clock):
         met.append(pledge)
