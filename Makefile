@@ -26,7 +26,7 @@ export AERICH_NO_TORTOISE_V1_WARNING := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test coverage rules proof test-long unit lint types fmt migrate lock docs check clean
+.PHONY: help setup run serve test test-slow coverage rules proof test-long unit lint types fmt migrate lock docs check clean
 
 help:  ## print this text
 	@echo 'make <target>, where <target> is one of'
@@ -56,9 +56,13 @@ run: $(STAMP)  ## play the whole story on this machine: a list, pledges, the dea
 serve: $(STAMP)  ## the API with the payment sandbox, until Ctrl-C
 	@$(BIN)/wish serve --with-sandbox
 
-test: $(STAMP)  ## everything with SQLite, and what a database decides with PostgreSQL
-	$(BIN)/python $(PYTEST)
-	$(BIN)/python $(PYTEST) --engine=postgres
+test: $(STAMP)  ## all but the slow tests with SQLite; races with PostgreSQL, too
+	$(BIN)/python $(PYTEST) --part=quick
+	$(BIN)/python $(PYTEST) --part=quick --engine=postgres
+
+test-slow: $(STAMP)  ## the others, and with PostgreSQL what else a database decides
+	$(BIN)/python $(PYTEST) --part=slow
+	$(BIN)/python $(PYTEST) --part=slow --engine=postgres
 
 coverage: $(STAMP)  ## the branches that the tests take, without the proofs, with SQLite
 	@rm -f .coverage .coverage.*
@@ -69,7 +73,7 @@ coverage: $(STAMP)  ## the branches that the tests take, without the proofs, wit
 
 rules: $(STAMP)  ## whether tests without a database take every branch of the rules
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run $(PYTEST) tests/unit tests/architecture
+	$(BIN)/coverage run $(PYTEST) --part=quick tests/unit tests/architecture
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
 
@@ -109,7 +113,7 @@ lock:  ## pin every dependency anew (needs uv)
 docs: $(STAMP)  ## write the pages that are made from the code
 	@$(BIN)/python -m tests.architecture.states_document
 
-check: lint test coverage  ## what must be right before a change is shared
+check: lint test test-slow coverage  ## what must be right before a change is shared
 
 clean:  ## remove what was made: .venv, caches, the local database and letters
 	rm -rf .venv var build dist *.egg-info .coverage .coverage.* htmlcov \

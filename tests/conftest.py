@@ -6,6 +6,9 @@ that a process has seen:
 
     pytest                      everything, with SQLite
     pytest --engine=postgres    the tests with a database, on PostgreSQL
+    pytest --part=quick         what `make test` runs: all that is not marked slow; on PostgreSQL
+                                the folders `proof` and `races` alone
+    pytest --part=slow          the others
 """
 
 import asyncio
@@ -15,7 +18,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, Protocol, cast
+from typing import Literal, Protocol, cast, get_args
 
 import hypothesis
 import pytest
@@ -27,8 +30,13 @@ from wishcore import db as database
 pytest_plugins = ("tests.support.proof",)
 
 Engine = Literal["sqlite", "postgres"]
+Part = Literal["quick", "slow"]
 
 MEMORY_BYTES_MIN = 4 * 2**30
+ENGINES = frozenset(get_args(Engine))
+TESTS = Path(__file__).parent
+QUICK_ON_POSTGRES = frozenset({"proof", "races"})
+"""The folders whose tests `make test` runs on PostgreSQL, too, unless they are marked."""
 TEMPLATE: pytest.StashKey[str] = pytest.StashKey()
 SERVER: pytest.StashKey[postgres.Server] = pytest.StashKey()
 
@@ -46,6 +54,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the database of this test run (postgres: only tests that use a database)",
     )
+    parser.addoption(
+        "--part",
+        choices=("quick", "slow"),
+        help="what `make test` runs, or what it leaves to `make test-slow` (neither: both)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,6 +72,9 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers", "nightly(*engines): only in the long run, on these engines or on all"
+    )
+    config.addinivalue_line(
+        "markers", "slow(*engines): left to `make test-slow`, on these engines or on all"
     )
     if config.getoption("--engine") != "postgres":
         return
@@ -104,12 +120,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[SERVER].stop()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Load no file of which no test would be run: that takes half of what loading all takes."""
+    if config.getoption("--part") != "quick" or config.getoption("--engine") != "postgres":
+        return None
+    return True if collection_path.is_file() and not is_quick_place(collection_path) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     engine, is_long = config.getoption("--engine"), bool(config.getoption("--long"))
-    kept = [item for item in items if _belongs(item, engine, is_long=is_long)]
+    part: Part | None = config.getoption("--part")
+    kept = [
+        item
+        for item in items
+        if _belongs(item, engine, is_long=is_long) and part in {None, _part_of(item, engine)}
+    ]
     config.hook.pytest_deselected(items=list(set(items).difference(kept)))
     # A proof may take a minute: were it the last to begin, a single process would work to the end.
-    items[:] = sorted(kept, key=lambda item: "proof" not in item.path.parts)
+    items[:] = sorted(kept, key=lambda item: "proof" not in getattr(item, "fixturenames", ()))
 
 
 def pytest_collection_finish() -> None:
@@ -128,12 +156,31 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 
 
 def _belongs(item: pytest.Item, engine: Engine, *, is_long: bool) -> bool:
-    for nightly in () if is_long else item.iter_markers("nightly"):
-        if not nightly.args or engine in nightly.args:
-            return False
+    if not is_long and _is_marked(item, "nightly", engine):
+        return False
     if (only := item.get_closest_marker("only")) is not None:
         return bool(only.args[0] == engine)
     return engine == "sqlite" or "engine" in getattr(item, "fixturenames", ())
+
+
+def _part_of(item: pytest.Item, engine: Engine) -> Part:
+    """Say in which part a test is: by its marks, and on PostgreSQL by its folder, too."""
+    is_for_later = engine == "postgres" and not is_quick_place(item.path)
+    return "slow" if is_for_later or _is_marked(item, "slow", engine) else "quick"
+
+
+def is_quick_place(path: Path) -> bool:
+    """Whether `make test` runs what is there on PostgreSQL, too."""
+    return path.is_relative_to(TESTS) and not QUICK_ON_POSTGRES.isdisjoint(
+        path.relative_to(TESTS).parts
+    )
+
+
+def _is_marked(item: pytest.Item, name: str, engine: Engine) -> bool:
+    """Whether a test has this marker for this engine, or for all."""
+    found = [set(marker.args) for marker in item.iter_markers(name)]
+    assert all(engines <= ENGINES for engines in found), f"{item.nodeid}: {name}{found}"
+    return any(not engines or engine in engines for engines in found)
 
 
 @pytest.fixture(scope="session")

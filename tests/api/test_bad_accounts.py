@@ -37,6 +37,7 @@ def account(**change: object) -> Json:
     return {**body, **change}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -10,7 +10,11 @@ from tests.support.http import Api
 from wishcore.pages import encode_cursor
 
 # It is refused before any database hears of it.
-pytestmark = [pytest.mark.usefixtures("unchanged"), pytest.mark.nightly("postgres")]
+pytestmark = [
+    pytest.mark.usefixtures("unchanged"),
+    pytest.mark.nightly("postgres"),
+    pytest.mark.slow,
+]
 
 LONG = "x" * 10_000
 

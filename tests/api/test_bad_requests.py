@@ -10,7 +10,11 @@ from tests.api.world import PASSWORD, Seat, in_days, new_email, new_id, pledge_o
 from tests.support.http import Json
 
 # It is refused before any database hears of it.
-pytestmark = [pytest.mark.usefixtures("unchanged"), pytest.mark.nightly("postgres")]
+pytestmark = [
+    pytest.mark.usefixtures("unchanged"),
+    pytest.mark.nightly("postgres"),
+    pytest.mark.slow,
+]
 
 LONG = "x" * 10_000
 TEXTS = ["a\x07b", "a\x1b[31mb", "a\x7fb", "a\x00b", "a\ud800b", "\udfffb", "a\x85b"]

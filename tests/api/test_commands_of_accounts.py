@@ -2,9 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from tests.api.conftest import StartWorld
 
+# Other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
 
+
+@pytest.mark.slow
 def test_an_operator_gives_roles_reads_events_and_closes_accounts(start: StartWorld) -> None:
     world = start()
     shared = world.shared()

@@ -86,6 +86,7 @@ def _refunded(world: World, pledge: Json) -> int:
     return row["refunded_total"]
 
 
+@pytest.mark.slow
 async def test_an_owner_cannot_change_an_inactive_list_but_read_and_remove_it(
     start: StartWorld,
 ) -> None:
@@ -114,6 +115,7 @@ async def test_an_owner_cannot_change_an_inactive_list_but_read_and_remove_it(
     owner.delete(path)
 
 
+@pytest.mark.slow
 async def test_a_withdrawn_item_gives_everything_back_though_it_was_reserved(
     start: StartWorld,
 ) -> None:
@@ -132,6 +134,7 @@ async def test_a_withdrawn_item_gives_everything_back_though_it_was_reserved(
     assert giver.get(f"/v1/shared/{shared.token}")["items"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after"), [(timedelta(minutes=-2), 201), (timedelta(minutes=2), 409)]
 )

@@ -9,6 +9,8 @@ from tests.api.conftest import StartWorld
 from tests.api.world import PASSWORD, Shared, World, new_email, rows
 from tests.support.http import Api
 
+pytestmark = pytest.mark.slow
+
 CONFIRM = ("/v1/accounts/confirm", "/v1/auth/reset/confirm", "/v1/visitors/confirm")
 PREFIXES = ("", "wat_", "wrt_", "wvp_", "wsl_", "wac_")
 

@@ -8,6 +8,9 @@ from tests.api.world import PASSWORD, World, new_email, pledge_of
 from tests.support.http import somewhere
 from tests.support.mailbox import CODE
 
+# Other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 CONFIRM: Final = "/v1/visitors/confirm"
 
 

@@ -1,7 +1,12 @@
 """Lists, items and share links, as their owners work with them."""
 
+import pytest
+
 from tests.api.conftest import StartWorld
 from tests.api.world import World, in_days
+
+# Other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
 
 
 def test_an_owner_works_on_a_list_with_all_five_verbs(world: World) -> None:
@@ -207,6 +212,7 @@ def test_a_list_whose_deadline_stays_may_be_edited_when_it_has_come_near(
     assert patched["deadline"] == made["deadline"]
 
 
+@pytest.mark.slow
 def test_a_list_has_two_hundred_items_at_most_and_removed_ones_do_not_count(world: World) -> None:
     ada = world.account().api
     items = f"/v1/lists/{world.list(ada)['id']}/items"

@@ -11,6 +11,7 @@ from tests.support.http import SECRETS
 from tests.support.server import WEBHOOK_SECRET
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["info", "debug"])
 def test_no_log_line_holds_what_is_nobody_elses_business(start: StartWorld, level: str) -> None:
     world = start(WISH_LOG_LEVEL=level)

@@ -13,6 +13,9 @@ from tests.support.http import COUNTS, Contract, Json, Undeclared
 from wishapi.server import RESOURCES
 from wishcore import frontends
 
+# Other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 FORM: Final = "application/x-www-form-urlencoded"
 
 OPEN_TO_ALL: Final = frozenset(

@@ -109,6 +109,7 @@ def test_a_bank_that_asks_is_answered_on_its_page_and_tells_us(
     assert shared.charged(made["id"]) == (5000 if state == "paid" else 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("action", "path"),
     [

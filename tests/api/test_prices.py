@@ -153,6 +153,7 @@ def offer(amazon: Child, amount: str, **more: object) -> None:
     assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.slow
 def test_a_story_with_amazon(place: tuple[World, Wish], amazon: Child) -> None:
     world, wish = place
     ada = world.account().api

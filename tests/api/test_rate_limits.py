@@ -9,7 +9,7 @@ from tests.api.conftest import StartWorld
 from tests.api.world import PASSWORD, World, new_email, new_id, pledge_of
 from tests.support.http import somewhere
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 WRONG = "not this one, certainly"
 

@@ -84,6 +84,7 @@ def test_reconciliation_adopts_what_stripe_says(world: World, sandbox: Sandbox) 
     world.wish.ok("reconcile", "--apply")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_complete", [True, False])
 def test_a_refund_whose_failure_is_adopted_is_named(
     world: World, sandbox: Sandbox, ask: Ask, is_complete: bool
@@ -110,6 +111,7 @@ def test_a_refund_whose_failure_is_adopted_is_named(
     assert named not in world.wish("reconcile", "--apply").err
 
 
+@pytest.mark.slow
 def test_what_is_found_is_for_a_person_without_room_for_it(world: World, ask: Ask) -> None:
     item_id = world.item("Microscope")
     ask(f"UPDATE funding SET held_minor = held_minor + 1 WHERE item_id = '{item_id}'")

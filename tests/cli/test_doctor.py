@@ -87,6 +87,7 @@ def test_what_real_money_cannot_do_without_is_named_at_once(wish: Wish) -> None:
             assert name in done.err
 
 
+@pytest.mark.slow
 def test_a_missing_sandbox(lonely: Wish) -> None:
     done = lonely("doctor", "--json")
 

@@ -13,7 +13,7 @@ from tests.cli.runner import WAIT_SECONDS, Wish, ended
 from tests.cli.world import AFTER_DEADLINE, World, refunds_at_stripe
 from tests.support.server import Sandbox, eventually, start_sandbox
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 JOBS = ("recover", "expire", "refund", "notify", "tick")
 TABLES = ("wish_list", "item", "funding", "pledge", "pledge_event", "refund", "ledger_entry")

@@ -12,6 +12,8 @@ import pytest
 from tests.cli.conftest import Ask
 from tests.cli.runner import WAIT_SECONDS, Wish, ended
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def full() -> Iterator[TextIO]:

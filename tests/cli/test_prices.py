@@ -46,6 +46,7 @@ def asked(amazon: Child) -> int:
     return len(httpx.get(f"{amazon.url}/_sandbox/requests").json()["requests"])
 
 
+@pytest.mark.slow
 def test_who_is_not_eligible_is_told_once_and_the_scheduler_stays_quiet(
     wish: Wish, amazon: Child
 ) -> None:

@@ -57,6 +57,7 @@ def typed(server: Server, lines: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_lines_work_before_the_demo_data(server: Server, wish: Wish, lines: str) -> None:
     assert PAID in typed(server, lines)
     wish.ok("demo", "--data")

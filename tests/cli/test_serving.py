@@ -15,7 +15,7 @@ from tests.support.planting import ROOT
 from tests.support.processes import children_of, gone, workers_of
 from tests.support.server import eventually, free_port
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.planting import ROOT
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 
 @pytest.mark.timeout(120)

@@ -27,6 +27,8 @@ from wishcli.sandbox.amazon.catalogue import asin_of
 from wishcore.money import Money, minor_digits
 from wishcore.prices import CatalogueClosed, Offer
 
+pytestmark = pytest.mark.slow
+
 PACKAGE: Final = "python-amazon-paapi==7.1.0"
 HERE: Final = Path(__file__).parent
 INSTALL_SECONDS_MAX: Final = 150

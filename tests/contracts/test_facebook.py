@@ -17,7 +17,7 @@ from wishcore.identities import (
 from wishcore.integrations.facebook import FacebookProvider, FacebookSettings
 
 # Of the database it asks nothing that other operations do not ask.
-pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.nightly("postgres")]
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 CALLBACK = "http://127.0.0.1:8000/auth/facebook/callback"
 START = Start(redirect_uri=CALLBACK, state="a-state", nonce="unused", code_challenge="unused")

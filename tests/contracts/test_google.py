@@ -30,7 +30,7 @@ from wishcore.identities import (
 from wishcore.integrations.openid import OpenIdProvider, OpenIdSettings
 
 # Of the database it asks nothing that other operations do not ask.
-pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.nightly("postgres")]
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 STATE = "a-state-that-nobody-else-has"
 NONCE = "a-nonce-that-nobody-else-has"

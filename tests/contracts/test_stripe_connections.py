@@ -29,6 +29,7 @@ async def count(sandbox: Sandbox, what: str) -> int:
     return int(rules[0][what])
 
 
+@pytest.mark.slow
 async def test_a_request_that_is_given_up_takes_no_connection_away(
     sandbox: Sandbox, client: BoundedClient
 ) -> None:

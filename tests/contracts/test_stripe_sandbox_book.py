@@ -20,6 +20,8 @@ from tests.contracts.conftest import (
 )
 from wishcli.sandbox.stripe import SandboxConfig, serve
 
+pytestmark = pytest.mark.slow
+
 DECK = [
     "pm_card_visa",
     "pm_card_mastercard",

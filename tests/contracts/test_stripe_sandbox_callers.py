@@ -12,6 +12,8 @@ import pytest
 
 from tests.contracts.conftest import Sandbox, eventually
 
+pytestmark = pytest.mark.slow
+
 INTENTS = "/v1/payment_intents"
 CALLER = """
 import sys, urllib.request

@@ -8,6 +8,8 @@ import stripe
 
 from tests.contracts.conftest import CARDS, CONFIG, Sandbox, connected, fresh_key, running_sandbox
 
+pytestmark = pytest.mark.slow
+
 LATE = replace(CONFIG, balance_after_seconds=1800.0)
 NET = 941
 """Of ten dollars, without 2.9 % and thirty cents."""

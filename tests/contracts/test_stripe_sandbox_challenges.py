@@ -8,6 +8,8 @@ import stripe
 
 from tests.contracts.conftest import CARDS, Sandbox, fresh_key, submit_challenge
 
+pytestmark = pytest.mark.slow
+
 BACK = "https://shop.example/back?list=7"
 
 

@@ -5,6 +5,8 @@ import stripe
 
 from tests.contracts.conftest import CARDS, Sandbox, eventually, fresh_key
 
+pytestmark = pytest.mark.slow
+
 
 async def paid(client: stripe.StripeClient, card: str) -> stripe.PaymentIntent:
     intent = await client.v1.payment_intents.create_async(

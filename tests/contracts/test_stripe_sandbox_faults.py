@@ -18,6 +18,8 @@ from tests.contracts.conftest import (
     running_sandbox,
 )
 
+pytestmark = pytest.mark.slow
+
 PAYMENT: stripe.params.PaymentIntentCreateParams = {
     "amount": 1200,
     "currency": "usd",

@@ -8,6 +8,8 @@ import stripe
 
 from tests.contracts.conftest import CARDS, CONFIG, Sandbox, eventually, fresh_key, running_sandbox
 
+pytestmark = pytest.mark.slow
+
 PAYMENT: stripe.params.PaymentIntentCreateParams = {
     "amount": 1200,
     "currency": "usd",

@@ -5,6 +5,8 @@ import stripe
 
 from tests.contracts.conftest import CARDS, fresh_key
 
+pytestmark = pytest.mark.slow
+
 
 async def pay(client: stripe.StripeClient, count: int) -> list[stripe.PaymentIntent]:
     """Pay several times, newest first as in lists."""

@@ -7,6 +7,8 @@ import stripe
 
 from tests.contracts.conftest import CARDS, Json, Sandbox, fresh_key
 
+pytestmark = pytest.mark.slow
+
 GOOD: Json = {"amount": 1000, "currency": "usd", "automatic_payment_methods": CARDS}
 
 WRONG_INTENTS: list[tuple[Json, str | None, str]] = [

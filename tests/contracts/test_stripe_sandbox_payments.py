@@ -8,6 +8,8 @@ import stripe
 
 from tests.contracts.conftest import CARDS, fresh_key
 
+pytestmark = pytest.mark.slow
+
 DECLINES = [
     ("pm_card_visa_chargeDeclined", "card_declined", "generic_decline"),
     ("pm_card_visa_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"),

@@ -5,6 +5,8 @@ import stripe
 
 from tests.contracts.conftest import CARDS, Sandbox, fresh_key
 
+pytestmark = pytest.mark.slow
+
 
 async def paid(client: stripe.StripeClient, card: str = "pm_card_visa") -> stripe.PaymentIntent:
     return await client.v1.payment_intents.create_async(

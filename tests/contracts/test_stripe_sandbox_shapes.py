@@ -2,9 +2,12 @@
 
 import typing
 
+import pytest
 import stripe
 
 from tests.contracts.conftest import CARDS, eventually, fresh_key
+
+pytestmark = pytest.mark.slow
 
 # The SDK marks these as always present, but the API leaves them out unless they are expanded or
 # apply to the object.

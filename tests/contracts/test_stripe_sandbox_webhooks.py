@@ -22,6 +22,8 @@ from tests.contracts.conftest import (
 )
 from wishcli.sandbox.stripe import NotLoopback, SandboxConfig, create_app
 
+pytestmark = pytest.mark.slow
+
 PAID = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]
 
 

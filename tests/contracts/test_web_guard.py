@@ -82,6 +82,7 @@ def test_there_are_enough_attempts() -> None:
     assert len(set(HOSTILE)) * len(WAYS) >= 360
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("template", HOSTILE)
 async def test_a_hostile_address_is_not_reached(net: Internet, way: Way, template: str) -> None:

@@ -8,7 +8,8 @@ from tests.support.person import PASSWORD, Person, close, is_valid
 from tests.support.snapshot import snapshot
 from wishcore import accounts
 
-pytestmark = pytest.mark.usefixtures("db")
+# Other tests send the same statements to PostgreSQL.
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.nightly("postgres")]
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from wishcore.ids import new_id
 from wishcore.money import Money
 from wishcore.payments import PaymentGateway, PaymentsUnavailable
 
+# Other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ANYTHING = ("", "null", "[]", "5", '"pi_1"', "{}", '{"id": null}', '{"id": 5}', '{"id": "x"}', "{")
 

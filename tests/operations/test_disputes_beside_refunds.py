@@ -77,6 +77,8 @@ async def disputed(
         await reconciled(world, apply=True)
 
 
+@pytest.mark.nightly("postgres")
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hearing", "amount"), [*zip(HEARINGS, (4_000, 1_500) * 2, strict=True), ("jobs", 1_500)]
 )
@@ -91,6 +93,8 @@ async def test_stripe_took_both(world: World, hearing: str, amount: int, outcome
     rest(world)
 
 
+@pytest.mark.nightly("postgres")
+@pytest.mark.slow
 @pytest.mark.parametrize("hearing", HEARINGS)
 @pytest.mark.parametrize(
     ("outcome", "end", "owed"),
@@ -108,6 +112,8 @@ async def test_stripe_never_had_the_refund(
     rest(world)
 
 
+@pytest.mark.nightly("postgres")
+@pytest.mark.slow
 @pytest.mark.parametrize("hearing", HEARINGS)
 @pytest.mark.parametrize(
     ("outcome", "end", "owed"),
@@ -126,6 +132,7 @@ async def test_the_dispute_makes_the_refund_fail(
     rest(world)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outcome", ["won", "lost"])
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_whoever_sends_it_sleeps_meanwhile(world: World, when: str, outcome: str) -> None:

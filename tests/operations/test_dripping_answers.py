@@ -14,6 +14,9 @@ from wishcore.payments import PaymentsUnavailable
 from wishcore.pledges.models import PledgeState
 from wishcore.refunds import operations
 
+# What Stripe answers decides here, and other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 BYTE_SECONDS = 0.02
 """No read is silent for long, and an answer of a thousand bytes takes twenty seconds."""
 CALL_SECONDS = 0.5

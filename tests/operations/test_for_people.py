@@ -17,6 +17,9 @@ from wishcore.payments import PaymentRefused, PaymentsUnavailable, RefundAtProvi
 from wishcore.pledges.models import PledgeState
 from wishcore.settlement import ForPeople, RefusedPledge
 
+# Other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 BUG = ZeroDivisionError("a bug in one pledge")
 LOST = DatabaseUnavailable()
 REFUSED = PaymentRefused("account_invalid")

@@ -19,6 +19,9 @@ from wishcore.payments import IntentStatus, PaymentsUnavailable
 from wishcore.pledges.models import PledgeState
 from wishcore.reconciliation import Drift
 
+# What Stripe answers decides here, and other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 DISPUTES = "/v1/disputes"
 Change = Mapping[str, object]
 

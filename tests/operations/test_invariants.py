@@ -68,6 +68,7 @@ def test_every_fact_is_broken_here() -> None:
     assert {*BREAKS, *PREVENTED} == set(invariants.INVARIANTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fact", BREAKS)
 async def test_what_breaks_it_is_found(world: World, paid: UUID, fact: str) -> None:
     assert await invariants.check(now=world.now) == []

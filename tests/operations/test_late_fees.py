@@ -91,6 +91,7 @@ async def test_what_may_still_reach_the_balance_is_not_missed(world: World) -> N
     assert await kinds(world) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["taken back", "disputed", "pending"])
 async def test_what_leaves_the_balance_before_it_came_is_not_missed(world: World, how: str) -> None:
     """The young charge lowers the balance; of what others paid nothing is missing."""

@@ -11,6 +11,9 @@ from tests.support.snapshot import snapshot
 from wishcore import invariants, jobs, ledger, pledges, reconciliation, refunds
 from wishcore.pledges.models import PledgeState
 
+# What Stripe answers decides here, and other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 UNHEARD = {"disputed, unheard of"}
 CHANGED = {"dispute in another state"}
 
@@ -225,6 +228,7 @@ async def test_a_dispute_of_a_pledge_that_is_settled_elsewhere(world: World) -> 
 # Pledges that have gone back, or could not
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("outcome", "state"), [("won", PledgeState.REFUND_FAILED), ("lost", PledgeState.LOST)]
 )
@@ -282,6 +286,7 @@ async def test_a_failed_refund_that_is_tried_again_while_the_bank_has_the_money(
     assert await world.sandbox.refunded(pledge) == 4_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outcome", ["", "won", "lost"])
 @pytest.mark.parametrize("is_heard", [True, False], ids=["heard", "unheard"])
 async def test_what_went_back_is_disputed(world: World, outcome: str, *, is_heard: bool) -> None:
@@ -304,6 +309,7 @@ async def test_what_went_back_is_disputed(world: World, outcome: str, *, is_hear
     assert await kinds(world) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("refund_ends", ["first", "last"])
 @pytest.mark.parametrize("outcome", ["won", "lost"])
 @pytest.mark.parametrize("card", ["pm_card_pendingRefund", "pm_sandbox_pendingRefundFails"])

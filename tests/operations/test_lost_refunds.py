@@ -9,9 +9,13 @@ from tests.support.sandbox import REFUNDS
 from wishcore import refunds
 from wishcore.pledges.models import PledgeState
 
+# What Stripe answers decides here, and other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 LEASE_OVER = timedelta(minutes=4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", ["kept", "forgotten"])
 @pytest.mark.parametrize("card", ["pm_card_refundFail", "pm_sandbox_pendingRefundFails"])
 @pytest.mark.parametrize("action", ["drop_after", "status_after"])

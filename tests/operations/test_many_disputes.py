@@ -195,6 +195,8 @@ async def test_an_inquiry_becomes_a_dispute(world: World) -> None:
 # More than once
 
 
+@pytest.mark.nightly("postgres")
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("outcome", "state", "left"),
     [("", PledgeState.DISPUTED, 10_000), ("won", PledgeState.PAID, 10_000),
@@ -221,6 +223,8 @@ async def test_it_is_disputed_again_after_a_win(
     rest(world)
 
 
+@pytest.mark.nightly("postgres")
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "second", "state", "left"),
     [("won", "won", PledgeState.PAID, 10_000), ("won", "lost", PledgeState.PAID, 7_000),

@@ -228,6 +228,7 @@ async def test_a_failing_file_leaves_nothing_behind(db: str, failing_file: str) 
     assert await pending(db) == [failing_file]
 
 
+@pytest.mark.slow
 def test_aerich_itself_finds_the_files(database_url: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "aerich", "-c", "aerich.ini", "history"],

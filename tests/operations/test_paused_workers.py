@@ -14,6 +14,8 @@ from wishcore.ids import new_id
 from wishcore.payments import BadPaymentMethod
 from wishcore.pledges.models import FundingState, PledgeState
 
+pytestmark = pytest.mark.slow
+
 GAPS: tuple[tuple[When, str], ...] = (
     ("before", "create_payment_method"),
     ("after", "create_payment_method"),

@@ -20,7 +20,7 @@ from wishcore import db, pricing
 from wishcore.ids import new_id
 from wishcore.prices import ROUND
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 ITEMS: Final = 1000
 PLACES: Final = (US, DE, JP)

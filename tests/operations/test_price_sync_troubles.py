@@ -249,6 +249,7 @@ async def _wish_for(prices: Prices, wish: Wish, count: int) -> None:
         await prices.item(wish, f"https://{US}/dp/B0000000{number:02}")
 
 
+@pytest.mark.slow
 async def test_more_products_than_an_hour_allows_make_the_round_longer(world: World) -> None:
     """Requests are spread over the day; the last ones are not spent long before its end."""
     config = SandboxConfig(products=0, calls_per_second=None, calls_per_day=50)

@@ -18,6 +18,9 @@ from wishcore.money import Money
 from wishcore.pledges.models import FundingState
 from wishcore.prices import ROUND, PageUnreadable
 
+# Other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 ID = "B0PRODUCT1"
 URL = f"https://{US}/dp/{ID}"
 COUNT = 12

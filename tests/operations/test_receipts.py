@@ -8,6 +8,9 @@ from tests.support.makers import DAY, MINUTE, World
 from tests.support.snapshot import snapshot
 from wishcore import jobs, receipts
 
+# Other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 
 async def test_paid_and_refunded_are_told_once(world: World) -> None:
     wish = await world.wish(10_000)

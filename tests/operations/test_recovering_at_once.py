@@ -23,6 +23,7 @@ async def waiting(world: World, count: int) -> set[UUID]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gap", [-300, 0, 3, 7, 60, 300])
 async def test_two_walks_at_once_end_and_leave_nobody_out(world: World, gap: int) -> None:
     made = await waiting(world, 3)

@@ -107,6 +107,7 @@ async def test_the_answer_is_lost(world: World, action: str) -> None:
     assert intent["refunded_count"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", FAULTS)
 async def test_the_answer_is_lost_and_keys_are_forgotten(world: World, action: str) -> None:
     _, pledge = await due(world)

@@ -3,6 +3,8 @@
 import random
 from uuid import UUID
 
+import pytest
+
 from tests.support.makers import World
 from wishcore import db
 from wishcore.errors import WishError
@@ -55,6 +57,7 @@ def ruled(price: int, held: int, amount: int | None) -> int | None:
         return None
 
 
+@pytest.mark.slow
 async def test_the_statement_and_the_rule_agree(world: World) -> None:
     wish = await world.wish(10_000)
     giver = await world.guest()

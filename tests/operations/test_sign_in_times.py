@@ -22,7 +22,9 @@ pytestmark = [
     pytest.mark.usefixtures("db"),
     pytest.mark.nightly("postgres"),
     pytest.mark.timeout(340),
+    pytest.mark.slow,
 ]
+
 
 PAIRS = 2000
 RESETS = 300

@@ -15,6 +15,8 @@ from wishcore.integrations.smtp import SmtpMailer
 from wishcore.mail import SEND_SECONDS_MAX
 from wishcore.receipts import CLAIM, RETRY_AFTER
 
+pytestmark = pytest.mark.slow
+
 LETTERS = 30
 
 

@@ -8,6 +8,9 @@ from wishcore import pledges
 from wishcore.ids import new_id
 from wishcore.pledges.models import PledgeState
 
+# What Stripe answers decides here, and other tests send the same statements to PostgreSQL.
+pytestmark = pytest.mark.nightly("postgres")
+
 FAULTS = ("drop_before", "drop_after", "status", "status_after", "truncate", "html")
 CALLS = (METHODS, INTENTS, CONFIRM)
 
@@ -38,6 +41,7 @@ async def test_the_retry_with_the_same_id_charges_once(
         assert await world.sandbox.charged(pledge) == 10_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CALLS)
 @pytest.mark.parametrize("action", FAULTS)
 async def test_recovery_ends_what_nobody_repeats(world: World, action: str, path: str) -> None:
@@ -74,6 +78,7 @@ async def test_the_retry_comes_when_recovery_was_faster(world: World, path: str)
     assert await world.sandbox.charged(other) == 10_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card", ["pm_card_visa", "tok_visa"])
 @pytest.mark.parametrize("path", CALLS)
 async def test_the_retry_comes_when_keys_are_forgotten(world: World, path: str, card: str) -> None:
@@ -103,6 +108,7 @@ async def test_the_token_is_used_up_when_keys_are_forgotten(world: World, path: 
     assert await world.sandbox.charged(pledge) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card", ["pm_card_visa", token_of_a_card()], ids=["method", "token"])
 @pytest.mark.parametrize("path", CALLS)
 async def test_the_retry_comes_to_a_server_at_another_address(

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.planting import ROOT
 
+pytestmark = pytest.mark.slow
+
 CONFTEST = """
 pytest_plugins = ("tests.support.proof",)
 

@@ -17,7 +17,7 @@ from tests.support.server import Sandbox
 
 CHANGE: Final[dict[Engine, int]] = {"sqlite": 50, "postgres": 5}
 """Runs in each half of a change's test; the long run has as many on both engines."""
-pytestmark = pytest.mark.timeout(3600)
+pytestmark = [pytest.mark.timeout(3600), pytest.mark.slow("postgres")]
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from wishcore.accounts.passwords import (
 )
 from wishcore.errors import Unavailable
 
+pytestmark = pytest.mark.slow
+
 GOOD = "correct horse"
 
 

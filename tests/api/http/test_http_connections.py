@@ -35,6 +35,7 @@ def slow(server: Any, begin: bytes, rest: bytes, *, seconds: float) -> Iterator[
         yield answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("begin", "status"),
     [
@@ -121,6 +122,7 @@ def test_a_chunked_body_and_what_follows_it_are_read(server: Any) -> None:
     assert answer.rpartition(b"HTTP/1.1 ")[2].startswith(b"200 ")
 
 
+@pytest.mark.slow
 def test_thousands_of_idle_connections_keep_nobody_out(start: Any) -> None:
     own = start(limits={"keep_alive_seconds": 2})
     began = time.monotonic()

@@ -13,6 +13,7 @@ from tests.support.oauth import PASSWORD
 pytestmark = pytest.mark.nightly("postgres")
 
 
+@pytest.mark.slow
 def test_a_library_of_others_signs_in(here: OAuthWorld) -> None:
     command = [
         oidc_provider.require_node(), "front_end.mjs", here.server.url, "shop", SHOP_URI,

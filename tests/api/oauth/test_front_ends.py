@@ -46,6 +46,7 @@ def test_what_is_no_front_end_is_refused(here: OAuthWorld, words: tuple[str, ...
     assert done.err.startswith("wish: invalid: ")
 
 
+@pytest.mark.slow
 def test_cors_follows_the_registered_origins(here: OAuthWorld) -> None:
     origin = "https://pages.example"
     assert allowed(here, "https://shop.example") == "https://shop.example"

@@ -13,7 +13,7 @@ from tests.support.identity import query_of
 from tests.support.oauth import PASSWORD, new_browser, problem_on, submit
 
 # The database's part is tested by operations.
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 NEW = {"first_name": "Ada", "last_name": "Lovelace", "birthday": "1990-12-10"}
 

@@ -12,7 +12,7 @@ from tests.proof.bad_input.realm import Realm
 from tests.support.http import Json, Operation
 from tests.support.proof import Proof
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 LEADS_NOWHERE: Final = {
     "confirm_sign_up": "code_not_valid",

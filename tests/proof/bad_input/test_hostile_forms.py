@@ -24,7 +24,7 @@ from tests.support.proof import Proof
 from tests.support.server import eventually
 from wishcore.frontends import Registration
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 CALLBACK: Final = "https://forms.example/cb"
 FORM: Final = "application/x-www-form-urlencoded"

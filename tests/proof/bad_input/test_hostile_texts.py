@@ -22,7 +22,7 @@ from tests.support.http import Json
 from tests.support.proof import Proof
 from tests.support.server import eventually
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 COUNTED: Final = frozenset({"rate_limit", "security_event"})
 """Tables that note refusals, as they should."""

@@ -14,7 +14,7 @@ from tests.proof.bad_input.realm import BAD_TOKENS, PEOPLE, READS_ONLY, THINGS, 
 from tests.support.http import Operation
 from tests.support.proof import Proof
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 Expected = tuple[int, str]
 

@@ -19,7 +19,7 @@ from tests.support.http import Json, Operation
 from tests.support.proof import Proof
 from tests.support.server import eventually
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 NEVER: Final = (
     "owner_id", "account_id", "pledged", "held", "paid", "remaining", "target", "funding", "role",

@@ -17,7 +17,7 @@ from tests.proof.bad_input.realm import Realm
 from tests.support.http import UNROUTED, Json
 from tests.support.proof import Proof
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 LIST: Final = json.dumps(
     {"title": "Made by bytes", "currency": "USD", "deadline": in_days(30)}

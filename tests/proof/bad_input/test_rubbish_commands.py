@@ -19,7 +19,7 @@ from tests.support.proof import Proof
 from tests.support.server import Sandbox
 from wishcli import main
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 NEVER_ENDING: Final = frozenset({("serve",), ("sandbox",), ("demo",)})
 """With right options they run for long, or until they are stopped: here they get wrong ones."""

@@ -24,6 +24,7 @@ STRUCK_SHARE: Final = 0.95
 AGAIN: Final = os.environ.get("WISH_TEST_FAULT")
 
 
+@pytest.mark.slow("postgres")
 @pytest.mark.parts(40)
 @pytest.mark.parametrize("name", FLOWS)
 async def test_whatever_fails_no_cent_is_lost_doubled_or_stuck(

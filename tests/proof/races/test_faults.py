@@ -16,6 +16,8 @@ from tests.support.http import Json
 from tests.support.proof import Proof
 from tests.support.sandbox import CANCEL, CONFIRM, INTENTS, METHODS, REFUNDS, token_of_a_card
 
+pytestmark = pytest.mark.slow
+
 ANYTHING: Final = ("", "null", "[]", "5", "{}", '{"id": null}', '{"id": 5, "object": "x"}', "{")
 FAULTS: Final[tuple[Json, ...]] = (
     {"action": "delay", "seconds": 0.2},

@@ -15,6 +15,8 @@ from tests.support.proof import Proof
 from tests.support.server import WEBHOOK_SECRET
 from wishcli.sandbox.stripe.forging import KINDS, sign
 
+pytestmark = pytest.mark.slow
+
 COPIES: Final = 10
 FORGED_SHARE: Final = 0.05
 AT_ONCE: Final = 16

@@ -14,6 +14,8 @@ from tests.support.proof import Proof
 from tests.support.sandbox import CONFIRM, INTENTS, METHODS
 from tests.support.server import eventually
 
+pytestmark = pytest.mark.slow
+
 STOPS: Final = tuple(
     itertools.product(
         ("stop_before", "stop_after"), (METHODS, INTENTS, CONFIRM), ("kept", "forgotten")

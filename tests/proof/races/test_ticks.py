@@ -24,6 +24,8 @@ from tests.support.proof import Proof
 from tests.support.sandbox import REFUNDS
 from tests.support.server import eventually
 
+pytestmark = pytest.mark.slow
+
 AT_ONCE: Final = 10
 NTH_MAX: Final = 6
 """At one of so many requests of its own a tick is killed: whoever takes ten refunds meets it."""

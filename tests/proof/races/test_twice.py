@@ -6,6 +6,8 @@ from tests.proof.races.pairs import PAIRS
 from tests.proof.races.stage import ROUNDS_MAX, Stage
 from tests.support.proof import Proof
 
+pytestmark = pytest.mark.slow
+
 STATUS_MAX = 503
 """Unavailable is an answer, which asks to come again; a bug (500) is none."""
 

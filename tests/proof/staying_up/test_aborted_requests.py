@@ -45,6 +45,7 @@ def world(
             yield start(url=wire.url, **settings)
 
 
+@pytest.mark.slow("postgres")
 @pytest.mark.parts(20)
 def test_clients_who_go_away_leave_a_whole_server(
     world: World, proof: Proof, engine: Engine

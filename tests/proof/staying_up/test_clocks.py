@@ -24,6 +24,7 @@ DAY: Final = 86_400
 pytestmark = [
     pytest.mark.nightly("postgres"),
     pytest.mark.timeout(600),
+    pytest.mark.slow,
 ]
 
 

@@ -19,7 +19,7 @@ from tests.support.server import Server, eventually
 AWAY: Final = frozenset({(503, "database_unavailable"), (503, "payments_unavailable")})
 UNLIMITED: Final = resource.RLIM_INFINITY
 
-pytestmark = [pytest.mark.only("sqlite"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.only("sqlite"), pytest.mark.timeout(600), pytest.mark.slow]
 
 
 def limit_files(server: Server, size: int) -> None:

@@ -27,7 +27,7 @@ COMMITTED_SHARE: Final = 0.5
 AWAY: Final = frozenset({(503, "database_unavailable"), (503, "payments_unavailable")})
 """What may be answered besides what is right: nothing is saved, or the same is to be sent again."""
 
-pytestmark = [pytest.mark.only("postgres"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.only("postgres"), pytest.mark.timeout(600), pytest.mark.slow]
 
 
 @pytest.fixture

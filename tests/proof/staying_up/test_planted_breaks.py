@@ -13,7 +13,7 @@ from tests.support.proof import Proof
 
 SECONDS_MAX = 600
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.slow]
 
 
 def test_every_break_fits_the_source(proof: Proof) -> None:

@@ -20,7 +20,7 @@ REFUNDS: Final = "/v1/refunds"
 CREATE: Final = "/v1/payment_intents"
 CONFIRM: Final = "/v1/payment_intents/*/confirm"
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.nightly]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.nightly, pytest.mark.slow]
 
 
 def in_minutes(world: World, minutes: int) -> Server:

@@ -26,7 +26,7 @@ HOG: Final = "import os\nwhile os.getppid() == {parent}: pass"
 SLOW: Final = 200
 GIVEN_UP_SECONDS_MAX: Final = 45
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.slow]
 
 
 @contextlib.contextmanager

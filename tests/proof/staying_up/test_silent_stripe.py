@@ -18,7 +18,7 @@ READ: Final = "/v1/payment_intents/*"
 ANSWER_SECONDS_MAX: Final = 15.0
 """A server gives up an answer after thirty."""
 
-pytestmark = pytest.mark.nightly("postgres")
+pytestmark = [pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 
 def test_who_asks_for_a_pledge_is_shown_what_we_know(start: StartWorld, proof: Proof) -> None:

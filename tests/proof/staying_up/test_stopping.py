@@ -65,7 +65,7 @@ server.create_app = created
 server.serve(load())
 """
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.nightly("postgres")]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.nightly("postgres"), pytest.mark.slow]
 
 
 @pytest.mark.parametrize("workers", [1, 2])

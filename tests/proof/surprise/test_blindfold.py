@@ -29,7 +29,7 @@ OWNERS = 20
 AFTER_A_LEAK = 3
 READERS = 2
 DONE_LEAST = 15
-pytestmark = pytest.mark.timeout(900)  # Seconds; it is for machines that are busy elsewhere.
+pytestmark = pytest.mark.timeout(900)
 
 
 def begun(asking: Asking, proof: Proof, count: int = OWNERS) -> Round:
@@ -49,6 +49,7 @@ def switch_on(worlds: TwoWorlds, name: str) -> None:
     worlds.plan.leak = leaks.names().index(name) + 1
 
 
+@pytest.mark.nightly("postgres")  # What an answer needs is the same on both.
 def test_every_answer_is_the_same_without_the_givers_tables(
     open_worlds: OpenWorlds, proof: Proof
 ) -> None:
@@ -71,6 +72,7 @@ def test_every_answer_is_the_same_without_the_givers_tables(
         proof.inject(f"planted leak, caught by the blindfold: {leaks.A_LOOK}")
 
 
+@pytest.mark.slow
 @pytest.mark.only("postgres")
 def test_nobody_needs_what_is_locked(open_worlds: OpenWorlds, proof: Proof) -> None:
     """All givers' tables are locked, and givers hang at the beginning of their pledges."""

@@ -26,10 +26,7 @@ Z_MAX = 5.0
 GIVEN_TIMES = 8
 BEST_OF = 3
 ITEM = {"title": "Bench", "price": {"amount_minor": 2500, "currency": "USD"}}
-pytestmark = [
-    pytest.mark.timeout(900),
-    pytest.mark.nightly("postgres"),
-]  # Seconds; it is for machines that are busy elsewhere.
+pytestmark = [pytest.mark.timeout(900), pytest.mark.nightly("postgres")]
 
 
 @pytest.mark.parts(5)

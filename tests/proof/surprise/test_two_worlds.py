@@ -24,6 +24,7 @@ TOURISTS = 20
 pytestmark = pytest.mark.timeout(900)  # Seconds; it is for machines that are busy elsewhere.
 
 
+@pytest.mark.slow("postgres")
 @pytest.mark.parts(20)
 def test_owners_see_the_same_whatever_givers_do(open_worlds: OpenWorlds, proof: Proof) -> None:
     count = proof.size(CHANGE, 3000)
@@ -57,6 +58,7 @@ def test_owners_see_the_same_whatever_givers_do(open_worlds: OpenWorlds, proof: 
     assert asking.asked.keys() <= {*SPOILERS, "right"}
 
 
+@pytest.mark.slow
 @pytest.mark.nightly("postgres")
 def test_every_operation_of_the_document_is_compared(open_worlds: OpenWorlds, proof: Proof) -> None:
     """An operation that is added is met without a change here, or fails until it can be."""

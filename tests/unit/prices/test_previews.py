@@ -275,6 +275,7 @@ HEAVY: Final[dict[str, Callable[[], str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HEAVY)
 def test_heavy_pages_take_little_time(kind: str) -> None:
     content = HEAVY[kind]().encode()

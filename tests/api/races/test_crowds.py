@@ -133,6 +133,7 @@ async def one_round(servers: list[World], tokens: list[str], proof: Proof) -> No
     assert sum(charged(shared)) == 10_000
 
 
+@pytest.mark.slow
 async def test_of_ten_who_want_all_of_it_exactly_one_gets_it(servers: list[World]) -> None:
     world = servers[0]
     tokens = await passes(world.server.environment["DATABASE_URL"], 10)
@@ -176,6 +177,7 @@ async def test_one_request_sent_ten_times_at_once_is_one_charge(servers: list[Wo
     assert shared.funding(giver)["pledged"]["amount_minor"] == 3000
 
 
+@pytest.mark.slow
 async def test_an_owner_edits_and_removes_while_everybody_pledges(servers: list[World]) -> None:
     world = servers[0]
     shared = world.shared(price=10_000)
