@@ -44,7 +44,10 @@ def slow_sqlite(share: float) -> str:
 
 
 def install(share: float) -> None:
-    """Make every statement of this process's connections to SQLite slow."""
+    """Make every statement of this process's connections to SQLite slow.
+
+    It sleeps in place of the disk, in the server that is tested: no test waits here for anything.
+    """
 
     class Slow(sqlite3.Connection):
         @override

@@ -180,6 +180,8 @@ async def _execute(gate: Gate, exchange: Exchange, tree: forms.Tree) -> Reply:
     except Refusal as refusal:
         reply = _refused(exchange, refusal)
     except Exception:
+        # The edge of the sandbox: its own bug is a 500 to the client, as one of Stripe's would be.
+        # Nothing is hidden: the log has the trace.
         _log.exception("%s failed inside the sandbox", exchange.request_id)
         reply = _refused(exchange, broken.status_refusal(500))
     if fault is not None and fault.action is Action.STATUS_AFTER:
